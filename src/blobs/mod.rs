@@ -1,0 +1,1 @@
+//! Audio, captions and images by their hash, floor 3, over `object_store`.

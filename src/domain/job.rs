@@ -1,0 +1,48 @@
+//! Work to be done, as data. The lease of a job lives on the job's row, so a dead worker's job is taken up again.
+
+use serde::{Deserialize, Serialize};
+
+use super::{JobId, Language, Slug, Timestamp};
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum JobKind {
+    /// Bring one guide up to date: translate, speak, encode, publish where policy allows.
+    MakeGuide { stop: Slug, language: Language },
+}
+
+impl JobKind {
+    /// Two jobs with the same key are the same work and are kept once.
+    #[must_use]
+    pub fn unique_key(&self) -> String {
+        match self {
+            Self::MakeGuide { stop, language } => format!("make-guide/{stop}/{language}"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JobState {
+    Waiting,
+    Running,
+    Done,
+    /// Gave up after its attempts: a person has to look.
+    Dead,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    pub id: JobId,
+    pub kind: JobKind,
+    pub state: JobState,
+    /// Counted when the job is claimed, so a job that kills its worker runs out of attempts too.
+    pub attempts: u32,
+    /// Smaller runs first.
+    pub priority: i64,
+    /// Raised at every claim; a completion with an older token is refused.
+    pub fencing_token: i64,
+    pub lease_until: Option<Timestamp>,
+    pub last_error: Option<String>,
+}

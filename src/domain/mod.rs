@@ -1,0 +1,23 @@
+//! Plain data, floor 0: what a museum, a guide and a job are. Nothing here reads a file, a clock or a model.
+
+mod clock;
+mod edition;
+mod glossary;
+mod hash;
+mod ids;
+mod job;
+mod language;
+mod site;
+mod text;
+mod units;
+
+pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use edition::{AudioFile, AudioFormat, Edition, EditionSentence, TranslationMark, VoiceMark};
+pub use glossary::{GlossaryEntry, LexiconEntry, Pronunciation};
+pub use hash::{ContentHash, HashBuilder, HashError};
+pub use ids::{EditionId, IdError, JobId, RelicId, SentenceId, SiteId, Slug, StopCode, StopId, TextId};
+pub use job::{Job, JobKind, JobState};
+pub use language::{Language, LanguageError, Script};
+pub use site::{Names, Period, Place, Relic, Site, SourceOfFacts, Stop};
+pub use text::{Author, Sentence, Text, TextState};
+pub use units::{Hertz, Lufs, Milliseconds};

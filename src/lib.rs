@@ -1,0 +1,32 @@
+//! Thuyết Minh: what a museum knows about its sites and relics, turned into spoken guides in many languages.
+//!
+//! The sources lie on floors, and imports only ever go down; two neighbours on one floor never import each other
+//! (`tests/floors.rs` holds this):
+//!
+//! | floor | folders | what stands there |
+//! |---|---|---|
+//! | 7 | `cli` | one file per command |
+//! | 6 | `app` | the composition root: settings become parts, parts become state; nothing else reads settings |
+//! | 5 | `web`, `worker`, `kiosk` | who asks for work: visitors, jobs, devices |
+//! | 4 | `pipeline` | ingest, translate, speak, check, publish: plain functions over ports |
+//! | 3 | `neural`, `store`, `blobs`, `models` | engines in candle, the database, files by hash, weights by manifest |
+//! | 2 | `ports` | what an engine can do, as synchronous traits |
+//! | 1 | `text`, `audio`, `config` | words, sound and settings, without any engine |
+//! | 0 | `domain` | plain data: languages, sites, stops, texts, editions, jobs, the clock |
+//!
+//! The unit of work is the sentence: its translation and its audio are kept under a hash of everything that made
+//! them, so nothing is made twice. What the web serves is an edition, frozen; publishing moves one pointer.
+
+pub mod app;
+pub mod audio;
+pub mod blobs;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod models;
+pub mod neural;
+pub mod pipeline;
+pub mod ports;
+pub mod store;
+pub mod text;
+pub mod web;

@@ -1,0 +1,1 @@
+//! Weights by manifest, floor 3: fetched, verified, converted once.

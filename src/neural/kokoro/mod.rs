@@ -1,0 +1,1 @@
+//! Kokoro-82M in candle: text in phonemes to 24 kHz speech.

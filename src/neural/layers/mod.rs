@@ -1,0 +1,1 @@
+//! Blocks and CPU kernels that several networks share. Kernels are chosen at run time.

@@ -1,0 +1,1 @@
+//! Marian translation networks in candle, the Bergamot students first.

@@ -1,0 +1,1 @@
+//! Japanese words, readings and accents by the mecab program as a child process.

@@ -1,0 +1,1 @@
+//! Speech recognition by whisper.cpp through whisper-rs.

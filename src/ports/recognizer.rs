@@ -1,0 +1,42 @@
+//! The port of speech recognition.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cancel, EngineError, EngineIdentity};
+use crate::audio::Sound;
+use crate::domain::{Language, Milliseconds};
+
+/// A word as heard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeardWord {
+    pub text: String,
+    pub start: Milliseconds,
+    pub end: Milliseconds,
+    /// 0 to 1.
+    pub probability: f32,
+}
+
+/// A stretch of speech as heard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeardSegment {
+    pub text: String,
+    pub start: Milliseconds,
+    pub end: Milliseconds,
+    pub words: Vec<HeardWord>,
+}
+
+/// Everything heard in a sound.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    pub text: String,
+    pub segments: Vec<HeardSegment>,
+}
+
+/// Hears speech in a language it is told.
+pub trait Recognizer: Send + Sync {
+    fn identity(&self) -> &EngineIdentity;
+
+    /// # Errors
+    /// `BadInput` for an empty sound, `Cancelled`, or the engine's own failure.
+    fn recognize(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError>;
+}

@@ -1,0 +1,1 @@
+//! What visitors and programs ask for over HTTP, floor 5.

@@ -1,0 +1,1 @@
+//! Journeys through the whole program, one test binary.
