@@ -94,4 +94,6 @@ pub struct Edition {
     pub voice: VoiceMark,
     /// `None` where a person wrote the text.
     pub translation: Option<TranslationMark>,
+    /// The key of everything this edition was made from: a guide whose recipe has not changed is not made again.
+    pub recipe: ContentHash,
 }
