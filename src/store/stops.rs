@@ -1,0 +1,176 @@
+//! Stops: where a visitor scans a code and listens. Kept by slug; a code belongs to one stop only.
+
+use sqlx::sqlite::SqliteRow;
+
+use super::cells::{Cells, to_json};
+use super::{Result, Store, StoreError, Upsert};
+use crate::domain::{ContentHash, Names, Period, Place, RelicId, SiteId, Slug, SourceOfFacts, Stop, StopCode, StopId};
+
+/// A stop as its keeper gives it; the fields are those of `Stop`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewStop {
+    pub site: SiteId,
+    pub relic: Option<RelicId>,
+    pub slug: Slug,
+    pub code: StopCode,
+    pub names: Names,
+    pub kind: String,
+    pub period: Option<Period>,
+    pub place: Option<Place>,
+    pub themes: Vec<String>,
+    pub sources: Vec<SourceOfFacts>,
+    pub cover: Option<ContentHash>,
+    pub position: i64,
+}
+
+impl NewStop {
+    fn numbered(&self, id: StopId) -> Stop {
+        let new = self.clone();
+        Stop {
+            id,
+            site: new.site,
+            relic: new.relic,
+            slug: new.slug,
+            code: new.code,
+            names: new.names,
+            kind: new.kind,
+            period: new.period,
+            place: new.place,
+            themes: new.themes,
+            sources: new.sources,
+            cover: new.cover,
+            position: new.position,
+        }
+    }
+}
+
+impl Store {
+    /// Keeps a stop under its slug.
+    ///
+    /// # Errors
+    /// `CodeTaken` where another stop bears the code, `Missing` where there is no such site or relic, `Corrupt`, and
+    /// those of the database.
+    pub async fn upsert_stop(&self, stop: &NewStop) -> Result<Upsert<StopId>> {
+        let doing = "keeping a stop";
+        let mut tx = self.write(doing).await?;
+        let rows = sqlx::query("SELECT * FROM stops WHERE slug = ?1 OR code = ?2")
+            .bind(stop.slug.as_str())
+            .bind(stop.code.as_str())
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(StoreError::of(doing))?;
+        let mut before = None;
+        for row in &rows {
+            let found = stop_of(row)?;
+            if found.slug != stop.slug {
+                let (code, holder, stop) = (found.code, found.slug, stop.slug.clone());
+                return Err(StoreError::CodeTaken { code, holder, stop });
+            }
+            before = Some(found);
+        }
+        if let Some(before) = &before
+            && *before == stop.numbered(before.id)
+        {
+            return Ok(Upsert::Unchanged(before.id));
+        }
+        let id: i64 = sqlx::query_scalar(
+            "INSERT INTO stops
+             (site, relic, slug, code, names, kind, period, place, themes, sources, cover, position, changed_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (slug) DO UPDATE SET site = excluded.site, relic = excluded.relic, code = excluded.code,
+             names = excluded.names, kind = excluded.kind, period = excluded.period, place = excluded.place,
+             themes = excluded.themes, sources = excluded.sources, cover = excluded.cover,
+             position = excluded.position, changed_at = excluded.changed_at
+             RETURNING id",
+        )
+        .bind(stop.site.0)
+        .bind(stop.relic.map(|relic| relic.0))
+        .bind(stop.slug.as_str())
+        .bind(stop.code.as_str())
+        .bind(to_json("names", &stop.names)?)
+        .bind(&stop.kind)
+        .bind(stop.period.as_ref().map(|period| to_json("a period", period)).transpose()?)
+        .bind(stop.place.as_ref().map(|place| to_json("a place", place)).transpose()?)
+        .bind(to_json("themes", &stop.themes)?)
+        .bind(to_json("sources", &stop.sources)?)
+        .bind(stop.cover.map(|hash| hash.to_string()))
+        .bind(stop.position)
+        .bind(self.now().0)
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(|error| StoreError::missing_parent("site or relic", stop.site, doing, error))?;
+        tx.commit().await.map_err(StoreError::of(doing))?;
+        Ok(if before.is_some() { Upsert::Changed(StopId(id)) } else { Upsert::Created(StopId(id)) })
+    }
+
+    /// Every stop, site by site, in its order.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn stops(&self) -> Result<Vec<Stop>> {
+        let rows = sqlx::query(
+            "SELECT stops.* FROM stops JOIN sites ON sites.id = stops.site
+             ORDER BY sites.position, sites.slug, stops.position, stops.slug",
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(StoreError::of("reading the stops"))?;
+        rows.iter().map(stop_of).collect()
+    }
+
+    /// The stops of a site, in their order.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn stops_of(&self, site: SiteId) -> Result<Vec<Stop>> {
+        let rows = sqlx::query("SELECT * FROM stops WHERE site = ? ORDER BY position, slug")
+            .bind(site.0)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(StoreError::of("reading the stops of a site"))?;
+        rows.iter().map(stop_of).collect()
+    }
+
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn stop(&self, slug: &Slug) -> Result<Option<Stop>> {
+        let row = sqlx::query("SELECT * FROM stops WHERE slug = ?")
+            .bind(slug.as_str())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(StoreError::of("reading a stop"))?;
+        row.as_ref().map(stop_of).transpose()
+    }
+
+    /// The stop whose label bears this code.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn stop_by_code(&self, code: &StopCode) -> Result<Option<Stop>> {
+        let row = sqlx::query("SELECT * FROM stops WHERE code = ?")
+            .bind(code.as_str())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(StoreError::of("reading a stop by its code"))?;
+        row.as_ref().map(stop_of).transpose()
+    }
+}
+
+fn stop_of(row: &SqliteRow) -> Result<Stop> {
+    let cells = Cells::new("stops", "id", row);
+    Ok(Stop {
+        id: StopId(cells.get("id")?),
+        site: SiteId(cells.get("site")?),
+        relic: cells.get::<Option<i64>>("relic")?.map(RelicId),
+        slug: cells.parsed("slug")?,
+        code: cells.parsed("code")?,
+        names: cells.json("names")?,
+        kind: cells.get("kind")?,
+        period: cells.maybe_json("period")?,
+        place: cells.maybe_json("place")?,
+        themes: cells.json("themes")?,
+        sources: cells.json("sources")?,
+        cover: cells.maybe_parsed("cover")?,
+        position: cells.get("position")?,
+    })
+}
