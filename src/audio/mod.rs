@@ -1,5 +1,28 @@
 //! Sound, floor 1: samples, loudness, pauses, captions, and the mark of synthetic speech. No engine.
+//!
+//! [`finish`] does the whole way from spoken sentences to a guide's files; the rest are its parts. Nothing here
+//! touches a file or a program but [`Encoders`], whose codecs are child processes.
 
+mod caption_lines;
+mod captions;
+mod child;
+mod encode;
+mod error;
+mod finish;
+mod join;
+mod limiter;
+mod loudness;
+pub mod mark;
 mod sound;
+mod trim;
+pub mod wav;
 
+pub use captions::{Captions, Cue};
+pub use encode::Encoders;
+pub use error::AudioError;
+pub use finish::{ClipOfSentence, Finished, Settings, finish};
+pub use join::{Joined, Pauses, join};
+pub use loudness::{Loudness, Target, measure, normalize};
+pub use mark::{SyntheticMark, Tags};
 pub use sound::Sound;
+pub use trim::{Trim, trim};

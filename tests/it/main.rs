@@ -1,1 +1,3 @@
 //! Journeys through the whole program, one test binary.
+
+mod audio_finish;

@@ -1,0 +1,125 @@
+//! From the sentences a voice spoke to the files of a guide: trimmed, joined with pauses, brought to one loudness,
+//! kept as a WAV master, encoded, marked, captioned.
+//!
+//! Invariants: nothing given is left out (a silent or blank sentence is an error, never skipped); what the decoded
+//! files measure was checked, not only what went into the encoders; the same input gives the same bytes.
+
+use super::loudness::off_target;
+use super::mark::{self, Container, Tags};
+use super::{AudioError, Captions, Cue, Encoders, Loudness, Pauses, Sound, Target, Trim};
+use super::{join, measure, normalize, trim, wav};
+use crate::domain::{Hertz, Milliseconds};
+
+/// One sentence as a voice gave it, with its place and its original spelling.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClipOfSentence {
+    pub sound: Sound,
+    pub paragraph: u32,
+    pub text: String,
+}
+
+/// Everything about finishing that can be set; it belongs in the key of what is made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    pub trim: Trim,
+    pub pauses: Pauses,
+    pub target: Target,
+    pub encoders: Encoders,
+}
+
+/// A finished narration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finished {
+    pub master_wav: Vec<u8>,
+    pub mp3: Vec<u8>,
+    pub opus: Vec<u8>,
+    /// WebVTT.
+    pub vtt: String,
+    /// Start and end of each sentence, as given.
+    pub cues: Vec<(Milliseconds, Milliseconds)>,
+    /// Of the master, and of each file as it decodes.
+    pub duration: Milliseconds,
+    /// Of the MP3, decoded.
+    pub loudness: Loudness,
+}
+
+/// Coding lifts the peaks of speech by up to 0.7 dB: the master stays this far below the ceiling from the start.
+const CODING_HEADROOM: f64 = 1.0;
+
+/// How often the master's ceiling is lowered where coding lifted a peak over the target's.
+const TURNS: usize = 5;
+
+/// Finishes a narration. All clips are at one rate, which the master and the MP3 keep.
+///
+/// # Errors
+/// `NoSentences`, `BlankText`, `Silent`, `NotFinite`, `MixedRates`, `UnknownRate`; `NoLoudness`, `OffTarget`; and what
+/// the encoders can do wrong: `ProgramMissing`, `ProgramFailed`, `ProgramTooSlow`.
+pub fn finish(clips: &[ClipOfSentence], settings: &Settings, meta: &Tags) -> Result<Finished, AudioError> {
+    let rate = clips.first().ok_or(AudioError::NoSentences)?.sound.rate;
+    let trimmed = clips
+        .iter()
+        .enumerate()
+        .map(|(sentence, clip)| checked_and_trimmed(sentence, clip, rate, &settings.trim))
+        .collect::<Result<Vec<_>, _>>()?;
+    let paragraphs = clips.iter().map(|clip| clip.paragraph);
+    let parts = paragraphs.zip(trimmed.iter().map(|sound| sound.samples.as_slice()));
+    let joined = join(rate, parts, &settings.pauses);
+
+    let cues = joined.spans.iter().zip(clips).map(|(span, clip)| Cue::new(*span, &clip.text, meta.language)).collect();
+    let vtt = Captions { language: meta.language, cues }.write()?;
+    let coded = code(&joined.sound, settings)?;
+    Ok(Finished {
+        master_wav: mark::write(coded.master, Container::Wav, meta)?,
+        mp3: mark::write(coded.mp3, Container::Mp3, meta)?,
+        opus: mark::write(coded.opus, Container::Opus, meta)?,
+        vtt,
+        cues: joined.spans,
+        duration: joined.sound.duration(),
+        loudness: coded.loudness,
+    })
+}
+
+fn checked_and_trimmed(sentence: usize, clip: &ClipOfSentence, rate: Hertz, how: &Trim) -> Result<Sound, AudioError> {
+    if clip.text.trim().is_empty() {
+        return Err(AudioError::BlankText { sentence });
+    }
+    if clip.sound.rate != rate {
+        return Err(AudioError::MixedRates { sentence, wanted: rate, found: clip.sound.rate });
+    }
+    if clip.sound.samples.iter().any(|sample| !sample.is_finite()) {
+        return Err(AudioError::NotFinite { sentence });
+    }
+    trim(&clip.sound, how).ok_or(AudioError::Silent { sentence })
+}
+
+struct Coded {
+    master: Vec<u8>,
+    mp3: Vec<u8>,
+    opus: Vec<u8>,
+    loudness: Loudness,
+}
+
+/// Normalizes, encodes, decodes and measures, until what a player gets meets the target.
+fn code(sound: &Sound, settings: &Settings) -> Result<Coded, AudioError> {
+    let (encoders, target) = (&settings.encoders, &settings.target);
+    let mut ceiling = target.true_peak - CODING_HEADROOM;
+    let mut turn = 0;
+    loop {
+        let (loud, _) = normalize(sound, &Target { true_peak: ceiling, ..*target })?;
+        let master = wav::write(&loud)?;
+        let mp3 = encoders.mp3(&master, sound.rate)?;
+        let opus = encoders.opus(&master)?;
+        let of_mp3 = measure(&encoders.decode_mp3(&mp3)?)?;
+        let of_opus = measure(&encoders.decode_opus(&opus)?)?;
+        turn += 1;
+        let missed = [("decoded MP3", of_mp3), ("decoded Opus", of_opus)].into_iter().find(|(_, l)| !target.is_met(l));
+        match missed {
+            None => return Ok(Coded { master, mp3, opus, loudness: of_mp3 }),
+            Some((what, loudness)) if turn >= TURNS => return Err(off_target(what, &loudness, target)),
+            Some(_) => {
+                let above = of_mp3.true_peak.max(of_opus.true_peak) - target.true_peak;
+                ceiling -= above.max(0.0) + 0.1;
+            }
+        }
+    }
+}
