@@ -1,7 +1,12 @@
 //! Words, floor 1: splitting into sentences, spelling out numbers, pronunciations, error rates. No engine, no file.
 
+mod numerals;
+mod say;
 mod split;
 mod spoken;
+mod vietnamese;
 
+pub use say::{Lexicon, spoken};
 pub use split::{split_paragraphs, split_sentences};
 pub use spoken::{SpokenPart, SpokenText};
+pub use vietnamese::NameReader;

@@ -1,0 +1,8 @@
+//! Vietnamese as it sounds: the syllable, and names in texts of other languages.
+
+pub(super) mod ipa;
+mod names;
+pub(super) mod syllable;
+
+pub use names::NameReader;
+pub(super) use names::plain_letters;
