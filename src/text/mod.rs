@@ -1,11 +1,13 @@
 //! Words, floor 1: splitting into sentences, spelling out numbers, pronunciations, error rates. No engine, no file.
 
+mod alphabet;
 mod numerals;
 mod say;
 mod split;
 mod spoken;
 mod vietnamese;
 
+pub use alphabet::{KOKORO_ALPHABET, in_alphabet, melody_mark};
 pub use say::{Lexicon, spoken};
 pub use split::{split_paragraphs, split_sentences};
 pub use spoken::{SpokenPart, SpokenText};

@@ -118,7 +118,7 @@ pub(super) fn cardinal(n: u64, form: Form) -> String {
         1 => words.push("mil".to_owned()),
         value => words.push(format!("{} mil", below_thousand(value, Form { before_noun: true, ..form }))),
     }
-    if n % 1_000 > 0 || n == 0 {
+    if n == 0 || !n.is_multiple_of(1_000) {
         words.push(below_thousand(n % 1_000, form));
     }
     words.join(" ")

@@ -51,7 +51,7 @@ pub(super) fn cardinal(n: u64, form: Form) -> String {
         1 => words.push("mille".to_owned()),
         value => words.push(format!("{} mille", below_thousand(value, false))),
     }
-    if n % 1_000 > 0 || n == 0 {
+    if n == 0 || !n.is_multiple_of(1_000) {
         words.push(below_thousand(n % 1_000, true));
     }
     let mut spelled = words.join(" ");

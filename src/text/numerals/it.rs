@@ -68,7 +68,7 @@ pub(super) fn cardinal(n: u64, form: Form) -> String {
         1 => "mille".to_owned(),
         value => format!("{}mila", below_thousand(value).replace("tré", "tre")),
     };
-    if n % 1_000 > 0 || n == 0 {
+    if n == 0 || !n.is_multiple_of(1_000) {
         low.push_str(&below_thousand(n % 1_000));
     }
     words.push(low);

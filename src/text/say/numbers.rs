@@ -135,7 +135,7 @@ impl Reader<'_> {
             }
             "es" | "pt" | "it" if word == "º" => (2 + dot, false),
             "es" | "pt" | "it" if word == "ª" => (2 + dot, true),
-            "it" if dot == 0 && sign.is_mark("°") && !self.tokens.get(at + 2).is_some_and(|t| t.word().is_some()) => {
+            "it" if dot == 0 && sign.is_mark("°") && self.tokens.get(at + 2).is_none_or(|t| t.word().is_none()) => {
                 (2, false)
             }
             _ => return None,
