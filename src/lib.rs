@@ -30,3 +30,4 @@ pub mod ports;
 pub mod store;
 pub mod text;
 pub mod web;
+pub mod worker;

@@ -1,1 +1,17 @@
 //! The flow of a guide, floor 4: ingest, translate, speak, publish, each a plain function over ports.
+//!
+//! `make` strings them together for one stop in one language. Everything made is kept under the key of what made it,
+//! sentence by sentence and at once, so a run that is cut off is taken up where it stopped.
+
+mod engines;
+mod make;
+mod plan;
+mod publish;
+mod reading;
+mod speak;
+mod translate;
+
+pub use engines::Engines;
+pub use make::{GuideReport, HeldBack, MakeError, Outcome, Progress, Stage, Workshop, make_guide};
+pub use plan::{PlannedGuide, Selection, plan};
+pub use reading::Reading;

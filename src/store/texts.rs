@@ -105,7 +105,7 @@ impl Store {
         if before.author.is_person() && !new.author.is_person() {
             return Ok(TextChange::KeptPersons);
         }
-        let old = sentences_in(&mut *tx, before.id).await?;
+        let old = sentences_in(&mut tx, before.id).await?;
         let same_sentences = old.len() == new.sentences.len()
             && old.iter().zip(&new.sentences).all(|(a, b)| a.paragraph == b.paragraph && a.content == b.content);
         let same_head = before.title == new.title
@@ -166,7 +166,7 @@ impl Store {
             .await
             .map_err(StoreError::of(doing))?;
         let Some(text) = row.as_ref().map(text_of).transpose()? else { return Ok(None) };
-        let sentences = sentences_in(&mut *tx, text.id).await?;
+        let sentences = sentences_in(&mut tx, text.id).await?;
         Ok(Some((text, sentences)))
     }
 

@@ -1,0 +1,198 @@
+//! One guide brought up to date: a stop in a language, from text to published edition.
+
+use std::sync::Arc;
+
+use super::publish::{self, Ingredients, Published};
+use super::reading::Reading;
+use super::{Engines, speak, translate};
+use crate::audio::{self, AudioError};
+use crate::blobs::{BlobError, Blobs};
+use crate::domain::{Clock, ContentHash, Language, Milliseconds, Slug, Stop};
+use crate::ports::{Cancel, EngineError};
+use crate::store::{Policy, Store, StoreError};
+
+/// Everything the making of guides stands on.
+#[derive(Clone)]
+pub struct Workshop {
+    pub store: Store,
+    pub blobs: Blobs,
+    pub engines: Arc<dyn Engines>,
+    pub sound: audio::Settings,
+    pub policy: Policy,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What is being done for a guide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Translate {
+        sentences: usize,
+    },
+    /// So many sentences are to be spoken; `characters` is the length of the whole text.
+    Speak {
+        sentences: usize,
+        characters: usize,
+    },
+    Finish,
+}
+
+/// Somebody who is told how far it has come.
+pub trait Progress: Send + Sync {
+    fn stage(&self, stage: Stage);
+    fn sentence_spoken(&self, length: Milliseconds);
+}
+
+/// Why a guide is not there, or not up to date, though nothing failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeldBack {
+    /// Nobody wrote it and no translation leads to it.
+    NoText,
+    /// Nothing on this machine speaks the language.
+    NoVoice,
+    /// A person's draft waits for approval.
+    NotApproved,
+    /// A machine's translation, and the policy does not allow unread ones.
+    MachineTranslation,
+    /// Only the voice of last resort speaks it, and the policy does not allow that.
+    LastResortVoice,
+}
+
+impl HeldBack {
+    /// The reason and the way out, for a person.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::NoText => "nobody wrote it and no translation engine leads to it: add a text, or pull a model",
+            Self::NoVoice => "no voice speaks the language: pull a model, or install espeak-ng",
+            Self::NotApproved => "the text is a draft: set `state = \"approved\"` once a person has read it",
+            Self::MachineTranslation => {
+                "a machine's translation nobody has read: approve it, or set `publish_machine_translation` in the policy"
+            }
+            Self::LastResortVoice => {
+                "only the voice of last resort speaks it: set `publish_last_resort_voice` in the policy to allow it"
+            }
+        }
+    }
+}
+
+/// What became of a guide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum Outcome {
+    Published { edition: u32 },
+    UpToDate { edition: u32 },
+    HeldBack { reason: HeldBack },
+}
+
+/// What bringing a guide up to date took.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct GuideReport {
+    pub stop: Slug,
+    pub language: Language,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    pub translated: usize,
+    pub translations_reused: usize,
+    pub synthesized: usize,
+    pub clips_reused: usize,
+}
+
+/// Why a guide could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeError {
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
+    #[error("the sound cannot be finished: {0}")]
+    Audio(#[from] AudioError),
+    #[error("the text of {stop} in `{language}` went away while it was being translated: make the guide again")]
+    Vanished { stop: Slug, language: Language },
+    #[error("clip {key} went away while the guide was being finished: make the guide again")]
+    LostClip { key: ContentHash },
+    #[error("{engine} gave fewer results than it was asked for: this is a fault of the program")]
+    Short { engine: String },
+    #[error("an edition cannot be written down: {0}")]
+    Unwritable(serde_json::Error),
+    #[error("a thread of the engines ended unexpectedly: {0}")]
+    Thread(#[from] tokio::task::JoinError),
+}
+
+impl MakeError {
+    pub(super) fn short(engine: &str) -> Self {
+        Self::Short { engine: engine.to_owned() }
+    }
+
+    /// Whether trying again, with nothing else changed, may help.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Engine(error) => !matches!(error, EngineError::BadInput { .. }),
+            Self::Store(_) | Self::Blobs(_) | Self::Thread(_) | Self::Vanished { .. } | Self::LostClip { .. } => true,
+            Self::Audio(_) | Self::Short { .. } | Self::Unwritable(_) => false,
+        }
+    }
+}
+
+/// Runs blocking work of an engine away from the threads that answer visitors.
+pub(super) async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, MakeError> {
+    Ok(tokio::task::spawn_blocking(work).await??)
+}
+
+/// Brings one guide up to date.
+///
+/// # Errors
+/// Whatever stopped it; everything finished before that is kept, and the edition that was public stays public.
+pub async fn make_guide(
+    workshop: &Workshop,
+    stop: &Stop,
+    language: Language,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<GuideReport, MakeError> {
+    let mut report = GuideReport {
+        stop: stop.slug.clone(),
+        language,
+        outcome: Outcome::HeldBack { reason: HeldBack::NoText },
+        translated: 0,
+        translations_reused: 0,
+        synthesized: 0,
+        clips_reused: 0,
+    };
+    let Some(at_hand) = translate::text_in(workshop, stop, language, cancel, progress).await? else {
+        return Ok(report);
+    };
+    (report.translated, report.translations_reused) = (at_hand.translated, at_hand.reused);
+    let engines = workshop.engines.clone();
+    let Some(voice) = on_a_thread(move || engines.synthesizer(language)).await? else {
+        report.outcome = Outcome::HeldBack { reason: HeldBack::NoVoice };
+        return Ok(report);
+    };
+    if let Some(reason) = publish::held_back(&workshop.policy, &at_hand.text, &voice.mark()) {
+        report.outcome = Outcome::HeldBack { reason };
+        return Ok(report);
+    }
+    let reading = Reading::of(&workshop.store, language).await?;
+    let spoken: Vec<_> = at_hand.sentences.iter().map(|sentence| reading.read(&sentence.content)).collect();
+    let clips = speak::clips_of(workshop, &voice, &at_hand.sentences, &spoken, cancel, progress).await?;
+    (report.synthesized, report.clips_reused) = (clips.synthesized, clips.reused);
+    let site = workshop.store.site_by_id(stop.site).await?;
+    let from = Ingredients {
+        stop,
+        site_name: site.as_ref().map_or("", |site| site.names.best(language)),
+        text: &at_hand.text,
+        sentences: &at_hand.sentences,
+        clips: &clips.keys,
+        voice: voice.mark(),
+    };
+    report.outcome = match publish::publish(workshop, &from, progress).await? {
+        Published::UpToDate(edition) => Outcome::UpToDate { edition },
+        Published::New(edition) => Outcome::Published { edition },
+    };
+    Ok(report)
+}

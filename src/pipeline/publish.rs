@@ -1,0 +1,178 @@
+//! From the clips of a text to a published edition.
+//!
+//! Invariants: an edition is published only where the museum's policy or a person stands behind its words and its
+//! voice; the same recipe is never finished twice; publishing is the store's one atomic pointer move, and comes after
+//! every file of the edition is on the disk.
+
+use super::make::{self, HeldBack, MakeError, Progress, Stage, Workshop};
+use crate::audio::{self, ClipOfSentence, Finished, Tags, wav};
+use crate::domain::{
+    AudioFile, AudioFormat, Author, ContentHash, Edition, EditionSentence, HashBuilder, Language, Sentence, Stop, Text,
+    TextState, TranslationMark, VoiceMark,
+};
+use crate::store::{Policy, Publication};
+
+/// Everything an edition is made from.
+pub(super) struct Ingredients<'a> {
+    pub stop: &'a Stop,
+    /// The name of the site in the guide's language.
+    pub site_name: &'a str,
+    pub text: &'a Text,
+    pub sentences: &'a [Sentence],
+    /// The clip of each sentence.
+    pub clips: &'a [ContentHash],
+    pub voice: VoiceMark,
+}
+
+/// What became of an edition.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Published {
+    UpToDate(u32),
+    New(u32),
+}
+
+impl Ingredients<'_> {
+    fn language(&self) -> Language {
+        self.text.language
+    }
+
+    fn translation(&self) -> Option<TranslationMark> {
+        match &self.text.author {
+            Author::Person { .. } => None,
+            Author::Machine { engine, route } => Some(TranslationMark {
+                engine: engine.clone(),
+                route: route.clone(),
+                approved: self.text.state == TextState::Approved,
+            }),
+        }
+    }
+
+    fn tags(&self) -> Tags {
+        Tags {
+            title: self.text.title.clone(),
+            language: self.language(),
+            album: self.site_name.to_owned(),
+            mark: self.voice.clone(),
+        }
+    }
+
+    /// Over everything that decides the bytes of the edition.
+    fn recipe(&self, settings: &audio::Settings) -> Result<ContentHash, MakeError> {
+        let json = |value: serde_json::Result<Vec<u8>>| value.map_err(MakeError::Unwritable);
+        let start = HashBuilder::new("edition 1")
+            .with("stop", self.stop.slug.as_str())
+            .with("code", self.stop.code.as_str())
+            .with("language", self.language().tag())
+            .with("title", &self.text.title)
+            .with("album", self.site_name)
+            .with("settings", format!("{settings:?}"))
+            .with("voice", json(serde_json::to_vec(&self.voice))?)
+            .with("translation", json(serde_json::to_vec(&self.translation()))?);
+        let sentences = self.sentences.iter().zip(self.clips);
+        Ok(sentences
+            .fold(start, |hash, (sentence, clip)| {
+                hash.with("paragraph", sentence.paragraph.to_le_bytes())
+                    .with("sentence", &sentence.content)
+                    .with("clip", clip.to_string())
+            })
+            .finish())
+    }
+}
+
+/// Why an edition of these may not be published; `None` where it may.
+pub(super) fn held_back(policy: &Policy, text: &Text, voice: &VoiceMark) -> Option<HeldBack> {
+    let approved = text.state == TextState::Approved;
+    if !approved && text.author.is_person() {
+        return Some(HeldBack::NotApproved);
+    }
+    if !approved && !policy.publish_machine_translation {
+        return Some(HeldBack::MachineTranslation);
+    }
+    if voice.last_resort && !policy.publish_last_resort_voice {
+        return Some(HeldBack::LastResortVoice);
+    }
+    None
+}
+
+/// Finishes the sound and publishes, unless the current edition has the same recipe.
+pub(super) async fn publish(
+    workshop: &Workshop,
+    from: &Ingredients<'_>,
+    progress: &dyn Progress,
+) -> Result<Published, MakeError> {
+    let recipe = from.recipe(&workshop.sound)?;
+    if let Some(current) = workshop.store.current_edition(&from.stop.slug, from.language()).await?
+        && current.edition.recipe == recipe
+        && files_are_there(workshop, &current.edition).await?
+    {
+        return Ok(Published::UpToDate(current.number));
+    }
+    progress.stage(Stage::Finish);
+    let finished = finish(workshop, from).await?;
+    let edition = keep_files(workshop, from, finished, recipe).await?;
+    Ok(match workshop.store.publish(&edition).await? {
+        Publication::Unchanged { number, .. } => Published::UpToDate(number),
+        Publication::Published { number, .. } => Published::New(number),
+    })
+}
+
+/// An edition whose files were lost is made again, whatever its recipe says.
+async fn files_are_there(workshop: &Workshop, edition: &Edition) -> Result<bool, MakeError> {
+    let audio = edition.audio.iter().map(|file| file.hash);
+    for hash in audio.chain([edition.captions, edition.master]) {
+        if workshop.blobs.size(hash).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn finish(workshop: &Workshop, from: &Ingredients<'_>) -> Result<Finished, MakeError> {
+    let mut clips = Vec::with_capacity(from.sentences.len());
+    for (sentence, key) in from.sentences.iter().zip(from.clips) {
+        let lost = || MakeError::LostClip { key: *key };
+        let clip = workshop.store.clip(*key).await?.ok_or_else(lost)?;
+        let bytes = workshop.blobs.get(clip.blob).await?.ok_or_else(lost)?;
+        let sound = wav::read(&bytes)?;
+        clips.push(ClipOfSentence { sound, paragraph: sentence.paragraph, text: sentence.content.clone() });
+    }
+    let (settings, tags) = (workshop.sound.clone(), from.tags());
+    make::on_a_thread(move || Ok(audio::finish(&clips, &settings, &tags))).await?.map_err(MakeError::from)
+}
+
+async fn keep_files(
+    workshop: &Workshop,
+    from: &Ingredients<'_>,
+    finished: Finished,
+    recipe: ContentHash,
+) -> Result<Edition, MakeError> {
+    let mut files = Vec::new();
+    for (format, bytes) in [(AudioFormat::Mp3, finished.mp3), (AudioFormat::Opus, finished.opus)] {
+        let length = bytes.len() as u64;
+        files.push(AudioFile { format, hash: workshop.blobs.put(bytes).await?, bytes: length });
+    }
+    let spans = finished.cues.iter().zip(from.sentences.iter().zip(from.clips));
+    Ok(Edition {
+        stop: from.stop.slug.clone(),
+        code: from.stop.code.clone(),
+        language: from.language(),
+        title: from.text.title.clone(),
+        sentences: spans
+            .map(|((start, end), (sentence, clip))| EditionSentence {
+                paragraph: sentence.paragraph,
+                text: sentence.content.clone(),
+                start: *start,
+                end: *end,
+                clip: *clip,
+            })
+            .collect(),
+        duration: finished.duration,
+        loudness: finished.loudness.integrated,
+        audio: files,
+        captions: workshop.blobs.put(finished.vtt.into_bytes()).await?,
+        master: workshop.blobs.put(finished.master_wav).await?,
+        voice: from.voice.clone(),
+        translation: from.translation(),
+        recipe,
+    })
+}

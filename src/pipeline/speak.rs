@@ -1,0 +1,108 @@
+//! The clips of a text: every sentence spoken once, kept under the hash of what made it as soon as it is spoken.
+
+use std::sync::Arc;
+
+use super::make::{self, MakeError, Progress, Stage, Workshop};
+use crate::audio::{Sound, wav};
+use crate::domain::{ContentHash, HashBuilder, Sentence};
+use crate::ports::{Cancel, EngineError, Synthesizer};
+use crate::store::Clip;
+use crate::text::SpokenText;
+
+/// The sentences of a text with the keys of their clips, in order, and how much work that was.
+#[derive(Debug)]
+pub(super) struct Spoken {
+    pub keys: Vec<ContentHash>,
+    pub synthesized: usize,
+    pub reused: usize,
+}
+
+/// Which clip a spoken text is in a voice. Two sentences that sound alike share one.
+pub(super) fn clip_key(voice: &dyn Synthesizer, spoken: &SpokenText) -> Result<ContentHash, MakeError> {
+    let spoken = serde_json::to_vec(spoken).map_err(|error| EngineError::failed("spoken text", error))?;
+    let mark = voice.mark();
+    Ok(HashBuilder::new("clip 1")
+        .with("engine", voice.identity().fingerprint.to_string())
+        .with("model", &mark.model)
+        .with("voice", &mark.voice)
+        .with("spoken", spoken)
+        .finish())
+}
+
+/// Sees to it that every sentence has its clip.
+pub(super) async fn clips_of(
+    workshop: &Workshop,
+    voice: &Arc<dyn Synthesizer>,
+    sentences: &[Sentence],
+    spoken: &[SpokenText],
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Spoken, MakeError> {
+    let keys = spoken.iter().map(|spoken| clip_key(&**voice, spoken)).collect::<Result<Vec<_>, _>>()?;
+    let mut missing: Vec<(ContentHash, SpokenText)> = Vec::new();
+    for (key, spoken) in keys.iter().zip(spoken) {
+        let waiting = missing.iter().any(|(other, _)| other == key);
+        if !waiting && !is_kept(workshop, *key).await? {
+            missing.push((*key, spoken.clone()));
+        }
+    }
+    let synthesized = missing.len();
+    if !missing.is_empty() {
+        let characters: usize = sentences.iter().map(|sentence| sentence.content.chars().count()).sum();
+        progress.stage(Stage::Speak { sentences: synthesized, characters });
+        synthesize(workshop, voice, missing, cancel, progress).await?;
+    }
+    Ok(Spoken { reused: keys.len() - synthesized, keys, synthesized })
+}
+
+/// A clip whose file has gone from the blobs counts as never made.
+async fn is_kept(workshop: &Workshop, key: ContentHash) -> Result<bool, MakeError> {
+    let Some(clip) = workshop.store.clip(key).await? else { return Ok(false) };
+    Ok(workshop.blobs.size(clip.blob).await?.is_some())
+}
+
+async fn synthesize(
+    workshop: &Workshop,
+    voice: &Arc<dyn Synthesizer>,
+    missing: Vec<(ContentHash, SpokenText)>,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<(), MakeError> {
+    let (keys, utterances): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
+    // Of one: the voice waits for the disk rather than running ahead of what is safe.
+    let (finished, arriving) = tokio::sync::mpsc::channel::<(usize, Sound)>(1);
+    let (speaker, cancel) = (voice.clone(), cancel.clone());
+    let speaking = make::on_a_thread(move || {
+        let mut sink = |index, sound| finished.blocking_send((index, sound)).map_err(|_| EngineError::Cancelled);
+        speaker.synthesize(&utterances, &cancel, &mut sink)
+    });
+    let keeping = async {
+        // Owned here, so that a failure to keep one ends the channel and with it the speaking.
+        let mut arriving = arriving;
+        let mut kept = 0;
+        while let Some((index, sound)) = arriving.recv().await {
+            let key = *keys.get(index).ok_or_else(|| MakeError::short(&voice.identity().engine))?;
+            keep(workshop, &**voice, key, &sound).await?;
+            kept += 1;
+            progress.sentence_spoken(sound.duration());
+        }
+        Ok::<_, MakeError>(kept)
+    };
+    let (spoken, kept) = tokio::join!(speaking, keeping);
+    let kept = kept?;
+    spoken?;
+    if kept == keys.len() { Ok(()) } else { Err(MakeError::short(&voice.identity().engine)) }
+}
+
+async fn keep(workshop: &Workshop, voice: &dyn Synthesizer, key: ContentHash, sound: &Sound) -> Result<(), MakeError> {
+    let blob = workshop.blobs.put(wav::write(sound)?).await?;
+    let clip = Clip {
+        key,
+        blob,
+        rate: sound.rate,
+        samples: sound.samples.len() as u64,
+        mark: voice.mark(),
+        made_at: workshop.clock.now(),
+    };
+    Ok(workshop.store.put_clip(&clip).await?)
+}

@@ -1,0 +1,139 @@
+//! Takes jobs and does them, floor 5: one at a time, under a lease that is renewed while it works.
+//!
+//! Invariants: a job whose worker died is taken up again when its lease runs out; a job that fails is tried again later
+//! if that may help, and ends as dead, with its error, if not; nothing a job finished is lost when it fails.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::{Job, JobKind, Language, Milliseconds, Slug, Timestamp};
+use crate::pipeline::{self, GuideReport, MakeError, Progress, Workshop};
+use crate::ports::Cancel;
+use crate::store::StoreError;
+
+/// Longer than any single step between two renewals can take.
+const LEASE: Milliseconds = Milliseconds(120_000);
+const RENEW_EVERY: Duration = Duration::from_secs(30);
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// What the worker tells whoever watches it.
+pub trait Watcher: Progress {
+    fn begins(&self, stop: &Slug, language: Language);
+    fn made(&self, report: &GuideReport);
+    fn failed(&self, job: &JobKind, error: &str);
+    /// Nothing is left to do for the moment.
+    fn idle(&self);
+}
+
+/// A worker of this process.
+pub struct Worker {
+    pub workshop: Workshop,
+    /// Names the worker on the rows of its jobs.
+    pub name: String,
+    pub watcher: Arc<dyn Watcher>,
+}
+
+/// Why a job did not end well.
+#[derive(Debug, thiserror::Error)]
+enum JobError {
+    #[error(transparent)]
+    Make(#[from] MakeError),
+    #[error("there is no stop `{0}` any more")]
+    NoStop(Slug),
+}
+
+impl Worker {
+    /// Works until `stop` is cancelled. A job at hand is then given back at its next sentence.
+    pub async fn run(&self, stop: &Cancel) {
+        let mut was_idle = false;
+        while !stop.is_cancelled() {
+            match self.one_job(stop).await {
+                Ok(true) => was_idle = false,
+                Ok(false) => {
+                    if !was_idle {
+                        self.watcher.idle();
+                    }
+                    was_idle = true;
+                    tokio::time::sleep(LOOK_EVERY).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the worker cannot reach its jobs; it looks again in a while");
+                    tokio::time::sleep(RENEW_EVERY).await;
+                }
+            }
+        }
+    }
+
+    /// Takes one job and does it. `false` where none was waiting.
+    ///
+    /// # Errors
+    /// Those of the database; what goes wrong with the job itself is kept on its row.
+    pub async fn one_job(&self, stop: &Cancel) -> Result<bool, StoreError> {
+        let store = &self.workshop.store;
+        let Some(job) = store.claim(&self.name, LEASE).await? else { return Ok(false) };
+        let cancel = Cancel::new();
+        let working = self.work_on(&job, &cancel);
+        tokio::pin!(working);
+        let mut renewal = tokio::time::interval(RENEW_EVERY);
+        renewal.reset();
+        let mut look = tokio::time::interval(Duration::from_millis(200));
+        let result = loop {
+            tokio::select! {
+                result = &mut working => break result,
+                _ = renewal.tick() => if let Err(error) = store.heartbeat(job.id, job.fencing_token, LEASE).await {
+                    tracing::warn!(job = %job.id, %error, "the lease is lost; the job is left to whoever holds it");
+                    cancel.cancel();
+                },
+                _ = look.tick() => if stop.is_cancelled() { cancel.cancel() },
+            }
+        };
+        self.conclude(&job, result, stop).await?;
+        Ok(true)
+    }
+
+    async fn work_on(&self, job: &Job, cancel: &Cancel) -> Result<GuideReport, JobError> {
+        let JobKind::MakeGuide { stop, language } = &job.kind;
+        self.watcher.begins(stop, *language);
+        let found = self.workshop.store.stop(stop).await.map_err(MakeError::from)?;
+        let found = found.ok_or_else(|| JobError::NoStop(stop.clone()))?;
+        let progress: &dyn Progress = &*self.watcher;
+        Ok(pipeline::make_guide(&self.workshop, &found, *language, cancel, progress).await?)
+    }
+
+    async fn conclude(
+        &self,
+        job: &Job,
+        result: Result<GuideReport, JobError>,
+        stop: &Cancel,
+    ) -> Result<(), StoreError> {
+        let store = &self.workshop.store;
+        let outcome = match result {
+            Ok(report) => {
+                self.watcher.made(&report);
+                store.complete(job.id, job.fencing_token).await
+            }
+            // Stopping is no failure: the job is taken up at the next start, at once.
+            Err(error) if stop.is_cancelled() => {
+                let now = self.workshop.clock.now();
+                store.fail(job.id, job.fencing_token, &error.to_string(), Some(now)).await.map(drop)
+            }
+            Err(error) => {
+                let message = error.to_string();
+                self.watcher.failed(&job.kind, &message);
+                let may_pass = matches!(&error, JobError::Make(error) if error.may_pass());
+                let retry = may_pass.then(|| self.retry_at(job.attempts));
+                store.fail(job.id, job.fencing_token, &message, retry).await.map(drop)
+            }
+        };
+        match outcome {
+            Err(StoreError::LostLease { .. }) => Ok(()),
+            other => other,
+        }
+    }
+
+    /// A minute, then four, then nine ...
+    fn retry_at(&self, attempts: u32) -> Timestamp {
+        let minutes = i64::from(attempts.clamp(1, 12)).pow(2);
+        self.workshop.clock.now().plus_millis(minutes * 60_000)
+    }
+}
