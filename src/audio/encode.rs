@@ -52,6 +52,17 @@ impl Default for Encoders {
 }
 
 impl Encoders {
+    /// Whether all three programs are there and start: worth asking before hours of speech are made.
+    ///
+    /// # Errors
+    /// `ProgramMissing`, `ProgramFailed` or `ProgramTooSlow` for the first that does not.
+    pub fn check(&self) -> Result<(), AudioError> {
+        for (program, package) in [(&self.lame, "lame"), (&self.opusenc, "opus-tools"), (&self.opusdec, "opus-tools")] {
+            child::run(program, package, &["--version"], self.limit)?;
+        }
+        Ok(())
+    }
+
     /// A WAV master at `rate` as an MP3 of the same rate, one channel, constant bit rate, without tags.
     ///
     /// # Errors
@@ -129,6 +140,13 @@ mod tests {
         let encoders = Encoders { lame: "no-such-program".into(), ..Encoders::default() };
         assert!(matches!(encoders.mp3(&[], Hertz(23_999)), Err(AudioError::UnknownRate(_))));
         assert!(matches!(encoders.mp3(&[], Hertz(24_000)), Err(AudioError::ProgramMissing { .. })));
+    }
+
+    #[test]
+    fn the_programs_are_there() {
+        Encoders::default().check().unwrap();
+        let encoders = Encoders { opusdec: "no-such-program".into(), ..Encoders::default() };
+        assert!(matches!(encoders.check(), Err(AudioError::ProgramMissing { package: "opus-tools", .. })));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::loudness::off_target;
 use super::mark::{self, Container, Tags};
 use super::{AudioError, Captions, Cue, Encoders, Loudness, Pauses, Sound, Target, Trim};
 use super::{join, measure, normalize, trim, wav};
-use crate::domain::{Hertz, Milliseconds};
+use crate::domain::{ContentHash, HashBuilder, Hertz, Milliseconds};
 
 /// One sentence as a voice gave it, with its place and its original spelling.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,13 +18,31 @@ pub struct ClipOfSentence {
     pub text: String,
 }
 
-/// Everything about finishing that can be set; it belongs in the key of what is made.
+/// Everything about finishing that can be set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     pub trim: Trim,
     pub pauses: Pauses,
     pub target: Target,
     pub encoders: Encoders,
+}
+
+/// Raised when the same clips and settings come to give other files.
+const PURPOSE: &str = "finish narration 1";
+
+impl Settings {
+    /// The key of everything here that changes what is made; where the programs lie and how long they may run does
+    /// not.
+    #[must_use]
+    pub fn key(&self) -> ContentHash {
+        let Encoders { mp3_bitrate, opus_bitrate, lame: _, opusenc: _, opusdec: _, limit: _ } = &self.encoders;
+        HashBuilder::new(PURPOSE)
+            .with("trim", format!("{:?}", self.trim))
+            .with("pauses", format!("{:?}", self.pauses))
+            .with("target", format!("{:?}", self.target))
+            .with("bitrates", format!("{mp3_bitrate} {opus_bitrate}"))
+            .finish()
+    }
 }
 
 /// A finished narration.
@@ -45,6 +63,9 @@ pub struct Finished {
 
 /// Coding lifts the peaks of speech by up to 0.7 dB: the master stays this far below the ceiling from the start.
 const CODING_HEADROOM: f64 = 1.0;
+
+/// Another meter may read a decoded file this much higher than ours does.
+const METERS_DIFFER: f64 = 0.3;
 
 /// How often the master's ceiling is lowered where coding lifted a peak over the target's.
 const TURNS: usize = 5;
@@ -102,24 +123,43 @@ struct Coded {
 /// Normalizes, encodes, decodes and measures, until what a player gets meets the target.
 fn code(sound: &Sound, settings: &Settings) -> Result<Coded, AudioError> {
     let (encoders, target) = (&settings.encoders, &settings.target);
+    let heard = Target { true_peak: target.true_peak - METERS_DIFFER, ..*target };
     let mut ceiling = target.true_peak - CODING_HEADROOM;
     let mut turn = 0;
     loop {
-        let (loud, _) = normalize(sound, &Target { true_peak: ceiling, ..*target })?;
+        let (loud, of_master) = normalize(sound, &Target { true_peak: ceiling, ..*target })?;
         let master = wav::write(&loud)?;
         let mp3 = encoders.mp3(&master, sound.rate)?;
         let opus = encoders.opus(&master)?;
         let of_mp3 = measure(&encoders.decode_mp3(&mp3)?)?;
         let of_opus = measure(&encoders.decode_opus(&opus)?)?;
         turn += 1;
-        let missed = [("decoded MP3", of_mp3), ("decoded Opus", of_opus)].into_iter().find(|(_, l)| !target.is_met(l));
+        let missed = [("decoded MP3", of_mp3), ("decoded Opus", of_opus)].into_iter().find(|(_, l)| !heard.is_met(l));
         match missed {
             None => return Ok(Coded { master, mp3, opus, loudness: of_mp3 }),
-            Some((what, loudness)) if turn >= TURNS => return Err(off_target(what, &loudness, target)),
+            Some((what, loudness)) if turn >= TURNS => return Err(off_target(what, &loudness, &heard)),
             Some(_) => {
-                let above = of_mp3.true_peak.max(of_opus.true_peak) - target.true_peak;
-                ceiling -= above.max(0.0) + 0.1;
+                let above = of_mp3.true_peak.max(of_opus.true_peak) - heard.true_peak;
+                ceiling = ceiling.min(of_master.true_peak) - above.max(0.0) - 0.1;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_follows_what_changes_the_files_and_nothing_else() {
+        let usual = Settings::default();
+        let mut slower = usual.clone();
+        slower.pauses.between_sentences = Milliseconds(500);
+        let mut smaller = usual.clone();
+        smaller.encoders.opus_bitrate = 24;
+        let mut elsewhere = usual.clone();
+        elsewhere.encoders.lame = "/opt/lame".into();
+        assert_eq!(usual.key(), elsewhere.key());
+        assert!(usual.key() != slower.key() && usual.key() != smaller.key() && slower.key() != smaller.key());
     }
 }

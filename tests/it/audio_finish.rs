@@ -6,9 +6,9 @@ use std::process::Command;
 
 use thuyetminh::audio::mark::{self, Container, DIGITAL_SOURCE_TYPE};
 use thuyetminh::audio::{
-    Captions, ClipOfSentence, Encoders, Finished, Settings, Sound, SyntheticMark, Tags, finish, measure, wav,
+    Captions, ClipOfSentence, Encoders, Finished, Settings, Sound, SyntheticMark, Tags, Target, finish, measure, wav,
 };
-use thuyetminh::domain::{Hertz, Language, Milliseconds, VoiceMark};
+use thuyetminh::domain::{Hertz, Language, Lufs, Milliseconds, VoiceMark};
 
 /// Something as peaky and as uneven as speech: pulses at a falling pitch through two resonances, in syllables, with a
 /// hiss between them.
@@ -238,6 +238,26 @@ fn what_cannot_be_finished_is_named() {
         Settings { encoders: Encoders { opusenc: "no-opusenc".into(), ..Encoders::default() }, ..Settings::default() };
     let error = finish(&clips(24_000), &settings, &tags(true)).unwrap_err().to_string();
     assert_eq!(error, "the program `no-opusenc` is missing: install the Debian package `opus-tools`");
+}
+
+#[test]
+fn peaks_that_coding_lifts_are_brought_down_again() {
+    // Noise that only knows two levels: what the codecs leave out of it lifts its peaks by 5 dB.
+    let mut noise = 1_u32;
+    let mut sample = || {
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        if noise >> 31 == 0 { 0.3 } else { -0.3 }
+    };
+    let sound = Sound::new(Hertz(24_000), (0..36_000).flat_map(|_| [sample(); 2]).collect());
+    let target = Target { integrated: Lufs(-4.0), tolerance: 6.0, true_peak: -1.0 };
+    let clip = ClipOfSentence { sound, paragraph: 0, text: "Ssss.".into() };
+    let made = finish(&[clip], &Settings { target, ..Settings::default() }, &tags(true)).unwrap();
+    for bytes in [&made.mp3, &made.opus] {
+        let (_, true_peak) = meter_of_ffmpeg(bytes);
+        assert!(true_peak <= -1.0, "{true_peak} dBTP");
+    }
+    let of_master = measure(&wav::read(&made.master_wav).unwrap()).unwrap();
+    assert!(of_master.true_peak < -6.2, "the first turn leaves the master at -6 dBTP: {of_master:?}");
 }
 
 #[test]
