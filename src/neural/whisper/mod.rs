@@ -1,1 +1,171 @@
 //! Speech recognition by whisper.cpp through whisper-rs.
+//!
+//! Results repeat: temperature 0, no fallback to sampling, no text carried from one 30-second window to the next, a
+//! fresh state for each call. Weights are one GGML file, `ggml-*.bin`, in a folder of its own.
+
+mod resample;
+mod words;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState};
+
+use crate::audio::Sound;
+use crate::domain::{HashBuilder, Hertz, Language, Milliseconds};
+use crate::ports::{Cancel, EngineError, EngineIdentity, HeardSegment, Recognizer, Transcript};
+use words::Token;
+
+const ENGINE: &str = "whisper";
+
+/// Goes into the fingerprint; raised when the settings below or the assembly of words change what is heard.
+const VERSION: &str = "1";
+
+/// The rate Whisper hears at.
+const RATE: Hertz = Hertz(16_000);
+
+/// whisper.cpp gives up on less than this; shorter sounds are followed by silence.
+const SHORTEST: Milliseconds = Milliseconds(1_100);
+
+const BEAMS: i32 = 5;
+
+/// Hears speech in the languages Whisper knows, which are all of the table.
+pub struct WhisperRecognizer {
+    context: WhisperContext,
+    identity: EngineIdentity,
+    threads: usize,
+}
+
+impl WhisperRecognizer {
+    /// Loads the weights in `folder`. `threads` do not change what is heard.
+    ///
+    /// # Errors
+    /// `Unavailable` where there are no weights, the engine's own failure where they cannot be loaded.
+    pub fn load(folder: &Path, threads: usize) -> Result<Self, EngineError> {
+        whisper_rs::install_logging_hooks();
+        let file = weights_in(folder)?;
+        let bytes = fs::read(&file).map_err(|error| EngineError::failed(ENGINE, error))?;
+        let fingerprint = HashBuilder::new("whisper")
+            .with("version", VERSION)
+            .with("beams", BEAMS.to_le_bytes())
+            .with("weights", &bytes)
+            .finish();
+        let context = WhisperContext::new_from_buffer_with_params(&bytes, WhisperContextParameters::default())
+            .map_err(|error| EngineError::failed(ENGINE, format!("{} cannot be loaded: {error}", file.display())))?;
+        let model = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let identity = EngineIdentity { engine: ENGINE.to_owned(), model, fingerprint };
+        Ok(Self { context, identity, threads: threads.max(1) })
+    }
+
+    fn run(&self, samples: &[f32], language: Language, cancel: &Cancel) -> Result<WhisperState, EngineError> {
+        let failed = |error: whisper_rs::WhisperError| EngineError::failed(ENGINE, error);
+        let mut state = self.context.create_state().map_err(failed)?;
+        let mut params = FullParams::new(SamplingStrategy::BeamSearch { beam_size: BEAMS, patience: -1.0 });
+        params.set_language(Some(language.tag()));
+        params.set_n_threads(i32::try_from(self.threads).unwrap_or(i32::MAX));
+        params.set_temperature(0.0);
+        params.set_temperature_inc(0.0);
+        params.set_no_context(true);
+        params.set_n_max_text_ctx(0);
+        params.set_token_timestamps(true);
+        params.set_suppress_nst(true);
+        params.set_print_special(false);
+        params.set_print_progress(false);
+        params.set_print_realtime(false);
+        params.set_print_timestamps(false);
+        let wish = cancel.clone();
+        // whisper-rs 0.16 hands its callback a pointer to a boxed `dyn FnMut`, whatever the closure's own type is: only
+        // a closure that is such a box itself is called rightly.
+        let stop: Box<dyn FnMut() -> bool> = Box::new(move || wish.is_cancelled());
+        params.set_abort_callback_safe::<_, Box<dyn FnMut() -> bool>>(stop);
+        let outcome = state.full(params, samples);
+        cancel.check()?;
+        outcome.map_err(failed)?;
+        Ok(state)
+    }
+
+    /// The segments a finished state holds; times end where the sound does.
+    fn segments(&self, state: &WhisperState, language: Language, end: Milliseconds) -> Vec<HeardSegment> {
+        let text_ends = self.context.token_eot();
+        state
+            .as_iter()
+            .filter_map(|segment| {
+                let tokens: Vec<Token<'_>> = (0..segment.n_tokens())
+                    .filter_map(|at| segment.get_token(at))
+                    .filter(|token| token.token_id() < text_ends)
+                    .filter_map(|token| {
+                        let data = token.token_data();
+                        let (start, end) = (moment(data.t0, end), moment(data.t1, end));
+                        Some(Token { bytes: token.to_bytes().ok()?, start, end, probability: data.p })
+                    })
+                    .collect();
+                let (text, words) = words::assemble(&tokens, language.script());
+                let (start, end) = (moment(segment.start_timestamp(), end), moment(segment.end_timestamp(), end));
+                (!text.trim().is_empty()).then_some(HeardSegment { text, start, end, words })
+            })
+            .collect()
+    }
+}
+
+/// whisper.cpp counts in hundredths of a second.
+fn moment(hundredths: i64, end: Milliseconds) -> Milliseconds {
+    Milliseconds(u64::try_from(hundredths).unwrap_or(0) * 10).min(end)
+}
+
+fn weights_in(folder: &Path) -> Result<PathBuf, EngineError> {
+    let is_weights = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("ggml-") && name.ends_with(".bin")
+    };
+    let entries = fs::read_dir(folder).ok();
+    let mut found: Vec<PathBuf> = entries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+    found.retain(is_weights);
+    found.sort();
+    found.into_iter().next().ok_or_else(|| EngineError::Unavailable {
+        engine: ENGINE.to_owned(),
+        what: format!("no ggml-*.bin in {}", folder.display()),
+        remedy: "run `thuyetminh models pull whisper-base`".to_owned(),
+    })
+}
+
+impl Recognizer for WhisperRecognizer {
+    fn identity(&self) -> &EngineIdentity {
+        &self.identity
+    }
+
+    fn recognize(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
+        if sound.samples.is_empty() || sound.rate.0 == 0 {
+            return Err(EngineError::BadInput { engine: ENGINE.to_owned(), what: "the sound is empty".to_owned() });
+        }
+        cancel.check()?;
+        let mut samples = resample::to_rate(sound, RATE)?;
+        samples.resize(samples.len().max(RATE.samples(SHORTEST)), 0.0);
+        let state = self.run(&samples, language, cancel)?;
+        let mut segments = self.segments(&state, language, sound.duration());
+        let text = segments.iter().map(|segment| segment.text.as_str()).collect::<String>().trim().to_owned();
+        for segment in &mut segments {
+            segment.text = segment.text.trim().to_owned();
+        }
+        Ok(Transcript { text, segments })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_weights_are_named_with_the_way_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = WhisperRecognizer::load(folder.path(), 1).err().unwrap().to_string();
+        assert!(error.contains("ggml-*.bin") && error.contains("models pull whisper-base"), "{error}");
+    }
+
+    #[test]
+    fn weights_that_are_cut_are_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("ggml-cut.bin"), [0x6c, 0x6d, 0x67, 0x67, 1, 2]).unwrap();
+        let error = WhisperRecognizer::load(folder.path(), 1).err().unwrap().to_string();
+        assert!(error.contains("ggml-cut.bin cannot be loaded"), "{error}");
+    }
+}
