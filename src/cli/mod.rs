@@ -2,6 +2,9 @@
 //!
 //! A command exits 0 only when it has done what it was asked; every error goes to standard error with its causes.
 
+mod listen;
+mod models;
+
 use clap::{Parser, Subcommand};
 
 /// Multilingual audio guides for heritage sites.
@@ -13,12 +16,20 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Weights: list, pull, check
+    Models(models::Args),
+    /// What Whisper hears in a recording
+    Listen(listen::Args),
+}
 
 /// Reads the command line and does what it says.
 ///
 /// # Errors
 /// Whatever the command reports; the binary prints it and exits 1.
 pub fn run() -> anyhow::Result<()> {
-    match Cli::parse().command {}
+    match Cli::parse().command {
+        Command::Models(args) => models::run(&args),
+        Command::Listen(args) => listen::run(&args),
+    }
 }

@@ -43,8 +43,7 @@ fn unreadable(archive: &Path, member: &str, what: impl ToString) -> ModelsError 
 fn from_zip(archive: &Path, wanted: &[Wanted]) -> Result<(), ModelsError> {
     let file = File::open(archive).map_err(ModelsError::io("cannot open", archive))?;
     let first = wanted.first().map_or("", |wanted| &wanted.member);
-    let mut zip =
-        zip::ZipArchive::new(BufReader::new(file)).map_err(|error| unreadable(archive, first, error))?;
+    let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| unreadable(archive, first, error))?;
     for wanted in wanted {
         let member = zip.by_name(&wanted.member).map_err(|error| unreadable(archive, &wanted.member, error))?;
         write_member(archive, member, wanted)?;
@@ -130,10 +129,7 @@ mod tests {
 
             let bytes = std::fs::read(&archive).unwrap();
             std::fs::write(&archive, &bytes[..bytes.len() / 2]).unwrap();
-            assert!(matches!(
-                extract(&archive, &[wanted("a/b.bin", &place, 8)]),
-                Err(ModelsError::Archive { .. })
-            ));
+            assert!(matches!(extract(&archive, &[wanted("a/b.bin", &place, 8)]), Err(ModelsError::Archive { .. })));
         }
     }
 }

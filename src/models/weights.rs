@@ -67,11 +67,7 @@ impl Weights {
     /// `Unknown`, or `NotPulled` with the command that pulls it.
     pub fn locate(&self, name: &str) -> Result<PathBuf, ModelsError> {
         let manifest = self.catalogue.get(name)?;
-        let not_pulled = |what: String| ModelsError::NotPulled {
-            name: name.to_owned(),
-            root: self.root.clone(),
-            what,
-        };
+        let not_pulled = |what: String| ModelsError::NotPulled { name: name.to_owned(), root: self.root.clone(), what };
         let folder = self.folder(manifest);
         let receipt = Receipt::read(&folder, manifest)
             .ok_or_else(|| not_pulled("there is no receipt that fits their manifest".to_owned()))?;

@@ -1,6 +1,7 @@
 //! Words, floor 1: splitting into sentences, spelling out numbers, pronunciations, error rates. No engine, no file.
 
 mod alphabet;
+pub mod error_rate;
 mod numerals;
 mod say;
 mod split;

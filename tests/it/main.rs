@@ -3,5 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test says best what went wrong by failing there")]
 
 mod audio_finish;
+mod listen_speech;
 mod make_guides;
+mod models_convert;
+mod models_pull;
+mod models_tiny;
 mod workshop;

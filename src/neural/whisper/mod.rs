@@ -4,6 +4,7 @@
 //! fresh state for each call. Weights are one GGML file, `ggml-*.bin`, in a folder of its own.
 
 mod resample;
+mod whole;
 mod words;
 
 use std::fs;
@@ -40,18 +41,19 @@ impl WhisperRecognizer {
     /// Loads the weights in `folder`. `threads` do not change what is heard.
     ///
     /// # Errors
-    /// `Unavailable` where there are no weights, the engine's own failure where they cannot be loaded.
+    /// `Unavailable` where there are no weights or they cannot be loaded.
     pub fn load(folder: &Path, threads: usize) -> Result<Self, EngineError> {
         whisper_rs::install_logging_hooks();
         let file = weights_in(folder)?;
         let bytes = fs::read(&file).map_err(|error| EngineError::failed(ENGINE, error))?;
+        whole::check(&bytes).map_err(|what| broken_weights(&file, what))?;
         let fingerprint = HashBuilder::new("whisper")
             .with("version", VERSION)
             .with("beams", BEAMS.to_le_bytes())
             .with("weights", &bytes)
             .finish();
         let context = WhisperContext::new_from_buffer_with_params(&bytes, WhisperContextParameters::default())
-            .map_err(|error| EngineError::failed(ENGINE, format!("{} cannot be loaded: {error}", file.display())))?;
+            .map_err(|error| broken_weights(&file, error))?;
         let model = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let identity = EngineIdentity { engine: ENGINE.to_owned(), model, fingerprint };
         Ok(Self { context, identity, threads: threads.max(1) })
@@ -110,6 +112,14 @@ impl WhisperRecognizer {
 /// whisper.cpp counts in hundredths of a second.
 fn moment(hundredths: i64, end: Milliseconds) -> Milliseconds {
     Milliseconds(u64::try_from(hundredths).unwrap_or(0) * 10).min(end)
+}
+
+fn broken_weights(file: &Path, what: impl std::fmt::Display) -> EngineError {
+    EngineError::Unavailable {
+        engine: ENGINE.to_owned(),
+        what: format!("{} cannot be loaded: {what}", file.display()),
+        remedy: "run `thuyetminh models check`".to_owned(),
+    }
 }
 
 fn weights_in(folder: &Path) -> Result<PathBuf, EngineError> {

@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn words_stand_between_spaces_and_take_their_punctuation() {
-        let (text, words) = heard(&[b" Th", "á".as_bytes(), b"p", b",", b" \xc4", b"\x90\xc3", b"\xb4i"], Script::Alphabetic);
+        let (text, words) =
+            heard(&[b" Th", "á".as_bytes(), b"p", b",", b" \xc4", b"\x90\xc3", b"\xb4i"], Script::Alphabetic);
         assert_eq!(text, " Tháp, Đôi");
         assert_eq!(words, [("Tháp,".into(), 0, 400), ("Đôi".into(), 400, 700)]);
         let (_, words) = assemble(&tokens(&[b" a", b"b"]), Script::Alphabetic);
