@@ -6,7 +6,8 @@ use std::thread::available_parallelism;
 
 use anyhow::{Context, bail, ensure};
 
-use super::models::{WeightsFolder, print_json};
+use super::models::print_json;
+use crate::app::App;
 use crate::audio::Sound;
 use crate::domain::{Hertz, Language, Milliseconds};
 use crate::neural::whisper::WhisperRecognizer;
@@ -24,8 +25,6 @@ pub struct Args {
     model: String,
     #[arg(long)]
     threads: Option<NonZero<usize>>,
-    #[command(flatten)]
-    weights: WeightsFolder,
     /// Print JSON with the times and probabilities of words
     #[arg(long)]
     json: bool,
@@ -33,9 +32,9 @@ pub struct Args {
 
 /// # Errors
 /// A file that is no WAV, weights that are not there, or the engine's own failure.
-pub fn run(args: &Args) -> anyhow::Result<()> {
+pub fn run(args: &Args, app: &App) -> anyhow::Result<()> {
     let sound = read_wav(&args.file)?;
-    let folder = args.weights.open()?.locate(&args.model)?;
+    let folder = app.weights()?.locate(&args.model)?;
     let threads = args.threads.map_or_else(|| available_parallelism().map_or(1, NonZero::get), NonZero::get);
     let recognizer = WhisperRecognizer::load(&folder, threads)?;
     let heard = recognizer.recognize(&sound, args.lang, &Cancel::new())?;

@@ -3,9 +3,16 @@
 //! A command exits 0 only when it has done what it was asked; every error goes to standard error with its causes.
 
 mod listen;
+mod make;
 mod models;
+mod progress;
+mod speak;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::app::App;
 
 /// Multilingual audio guides for heritage sites.
 #[derive(Debug, Parser)]
@@ -19,6 +26,10 @@ struct Cli {
 enum Command {
     /// Weights: list, pull, check
     Models(models::Args),
+    /// Brings every guide up to date: translate, speak, encode, publish where policy allows
+    Make(make::Args),
+    /// Speaks one text into a WAV file
+    Speak(speak::Args),
     /// What Whisper hears in a recording
     Listen(listen::Args),
 }
@@ -28,8 +39,23 @@ enum Command {
 /// # Errors
 /// Whatever the command reports; the binary prints it and exits 1.
 pub fn run() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Models(args) => models::run(&args),
-        Command::Listen(args) => listen::run(&args),
+    let command = Cli::parse().command;
+    start_log();
+    let app = App::load()?;
+    match command {
+        Command::Models(args) => models::run(&args, &app),
+        Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
+        Command::Speak(args) => speak::run(&args, &app),
+        Command::Listen(args) => listen::run(&args, &app),
     }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the system gives no threads")
+}
+
+/// Warnings and what `serve` reports go to standard error; `RUST_LOG` asks for more or less.
+fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,thuyetminh=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -1,36 +1,19 @@
 //! `models`: what weights there are, pulling them, and checking what lies on disk.
 
-use std::path::PathBuf;
-
 use anyhow::bail;
 use clap::Subcommand;
 use serde::Serialize;
 
+use crate::app::App;
 use crate::models::{Clients, Manifest, Puller, State, Weights};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
     action: Action,
-    #[command(flatten)]
-    weights: WeightsFolder,
     /// Print JSON for programs
     #[arg(long, global = true)]
     json: bool,
-}
-
-/// Where the weights lie.
-#[derive(Debug, clap::Args)]
-pub struct WeightsFolder {
-    /// The folder of the weights
-    #[arg(long = "weights", global = true, env = "THUYETMINH_WEIGHTS", default_value = "models/weights")]
-    folder: PathBuf,
-}
-
-impl WeightsFolder {
-    pub(super) fn open(&self) -> anyhow::Result<Weights> {
-        Ok(Weights::open(&self.folder)?)
-    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -51,8 +34,8 @@ enum Action {
 
 /// # Errors
 /// An unknown name, a model that could not be pulled, or files that are broken.
-pub fn run(args: &Args) -> anyhow::Result<()> {
-    let weights = args.weights.open()?;
+pub fn run(args: &Args, app: &App) -> anyhow::Result<()> {
+    let weights = app.weights()?;
     match &args.action {
         Action::List => list(&weights, args.json),
         Action::Pull { names } => pull(&weights, names, args.json),

@@ -65,7 +65,7 @@ impl Ingredients<'_> {
             .with("language", self.language().tag())
             .with("title", &self.text.title)
             .with("album", self.site_name)
-            .with("settings", format!("{settings:?}"))
+            .with("settings", settings.key().to_string())
             .with("voice", json(serde_json::to_vec(&self.voice))?)
             .with("translation", json(serde_json::to_vec(&self.translation()))?);
         let sentences = self.sentences.iter().zip(self.clips);

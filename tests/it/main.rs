@@ -8,4 +8,5 @@ mod make_guides;
 mod models_convert;
 mod models_pull;
 mod models_tiny;
+mod worker_jobs;
 mod workshop;

@@ -1,0 +1,98 @@
+//! Composition root, floor 6: settings become parts, parts become state. Nothing else reads settings, and nothing else
+//! knows which engine speaks which language.
+
+mod engines;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::audio;
+use crate::blobs::Blobs;
+use crate::config::{FILE, Settings};
+use crate::domain::{Clock, SystemClock};
+use crate::models::Weights;
+use crate::pipeline::{self, Selection, Workshop};
+use crate::store::Store;
+
+pub use engines::ModelEngines;
+
+/// The settings, and the parts made from them on demand.
+pub struct App {
+    pub settings: Settings,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl App {
+    /// Reads `thuyetminh.toml` (or the file that `THUYETMINH_CONFIG` names, which must then be there) and the
+    /// environment.
+    ///
+    /// # Errors
+    /// Settings that cannot be used, named.
+    pub fn load() -> anyhow::Result<Self> {
+        let named = std::env::var_os("THUYETMINH_CONFIG").map(PathBuf::from);
+        let file = named.as_deref().unwrap_or(Path::new(FILE));
+        let environment = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+        let settings = Settings::load(file, named.is_some(), environment).context("the settings cannot be used")?;
+        Ok(Self { settings, clock: Arc::new(SystemClock) })
+    }
+
+    /// # Errors
+    /// Where the database cannot be opened.
+    pub async fn store(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.settings.database(), self.clock.clone()).await?)
+    }
+
+    /// # Errors
+    /// Where the folder of blobs cannot be made.
+    pub fn blobs(&self) -> anyhow::Result<Blobs> {
+        Ok(Blobs::open(&self.settings.blobs())?)
+    }
+
+    /// # Errors
+    /// Where an embedded manifest contradicts itself.
+    pub fn weights(&self) -> anyhow::Result<Weights> {
+        Ok(Weights::open(&self.settings.weights)?)
+    }
+
+    /// The engines, with a number of threads other than that of the settings where one is given.
+    ///
+    /// # Errors
+    /// Where an embedded manifest contradicts itself.
+    pub fn engines(&self, threads: Option<usize>) -> anyhow::Result<ModelEngines> {
+        let mut settings = self.settings.make.clone();
+        settings.threads = threads.unwrap_or(settings.threads).max(1);
+        Ok(ModelEngines::new(settings))
+    }
+
+    /// Everything the making of guides stands on.
+    ///
+    /// # Errors
+    /// Where the database, the blobs or the engines cannot be had.
+    pub async fn workshop(&self) -> anyhow::Result<Workshop> {
+        let store = self.store().await?;
+        let policy = store.collection().await?.map(|collection| collection.policy).unwrap_or_default();
+        Ok(Workshop {
+            store,
+            blobs: self.blobs()?,
+            engines: Arc::new(self.engines(None)?),
+            sound: audio::Settings::default(),
+            policy,
+            clock: self.clock.clone(),
+        })
+    }
+}
+
+/// Asks for every guide of the collection to be brought up to date; guides that are so already cost a look.
+///
+/// # Errors
+/// Those of the database.
+pub async fn enqueue_all(store: &Store) -> anyhow::Result<Vec<pipeline::PlannedGuide>> {
+    let plan = pipeline::plan(store, &Selection::default()).await?;
+    for (place, guide) in plan.iter().enumerate() {
+        let job = crate::domain::JobKind::MakeGuide { stop: guide.stop.slug.clone(), language: guide.language };
+        store.enqueue(&job, i64::try_from(place).unwrap_or(i64::MAX)).await?;
+    }
+    Ok(plan)
+}
