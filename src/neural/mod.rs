@@ -8,4 +8,5 @@ pub mod kokoro;
 pub mod layers;
 pub mod marian;
 pub mod mecab;
+pub mod pinyin;
 pub mod whisper;

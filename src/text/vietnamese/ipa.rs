@@ -32,7 +32,7 @@ static EN: Sounds = Sounds {
     h: "h",
     kh: "k",
     nh: "nj",
-    ng: "ŋ",
+    ng: "n",
     r: "ɹ",
     v: "v",
     z: "z",
