@@ -2,6 +2,7 @@
 //!
 //! A command exits 0 only when it has done what it was asked; every error goes to standard error with its causes.
 
+mod bench;
 mod listen;
 mod make;
 mod models;
@@ -32,6 +33,8 @@ enum Command {
     Speak(speak::Args),
     /// What Whisper hears in a recording
     Listen(listen::Args),
+    #[command(hide = true)]
+    Bench(bench::Args),
 }
 
 /// Reads the command line and does what it says.
@@ -47,6 +50,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),
         Command::Listen(args) => listen::run(&args, &app),
+        Command::Bench(args) => bench::run(&args),
     }
 }
 

@@ -5,7 +5,10 @@
 
 mod ctranslate2;
 mod ggml;
+mod kokoro;
+mod kokoro_names;
 mod mel;
+mod onnx;
 mod whisper;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +21,8 @@ use serde::{Deserialize, Serialize};
 pub enum Step {
     /// Whisper in CTranslate2's format to GGML, which whisper.cpp reads.
     WhisperCtranslate2,
+    /// Kokoro-82M from its 8-bit ONNX graph to named 32-bit weights.
+    KokoroOnnx,
 }
 
 /// Why a conversion gave nothing.
@@ -56,5 +61,6 @@ impl ConvertError {
 pub(super) fn run(step: Step, inputs: &Path, output: &Path) -> Result<(), ConvertError> {
     match step {
         Step::WhisperCtranslate2 => whisper::convert(inputs, output),
+        Step::KokoroOnnx => kokoro::convert(inputs, output),
     }
 }
