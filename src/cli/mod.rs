@@ -3,6 +3,7 @@
 //! A command exits 0 only when it has done what it was asked; every error goes to standard error with its causes.
 
 mod bench;
+mod content;
 mod listen;
 mod make;
 mod models;
@@ -25,6 +26,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Takes a collection in from a folder, or writes it out as one
+    Content(content::Args),
     /// Weights: list, pull, check
     Models(models::Args),
     /// Brings every guide up to date: translate, speak, encode, publish where policy allows
@@ -46,6 +49,7 @@ pub fn run() -> anyhow::Result<()> {
     start_log();
     let app = App::load()?;
     match command {
+        Command::Content(args) => runtime()?.block_on(content::run(&args, &app)),
         Command::Models(args) => models::run(&args, &app),
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),

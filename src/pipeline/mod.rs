@@ -4,6 +4,7 @@
 //! sentence by sentence and at once, so a run that is cut off is taken up where it stopped.
 
 mod engines;
+pub mod ingest;
 mod make;
 mod plan;
 mod publish;

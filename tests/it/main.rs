@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says best what went wrong by failing there")]
 
 mod audio_finish;
+mod content_import;
 mod kokoro_golden;
 mod listen_speech;
 mod make_guides;

@@ -1,0 +1,192 @@
+//! The store's content written as a folder that [`super::import`] reads back without a change. Machines' texts are not
+//! written: in this format every text is a person's.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use toml::Spanned;
+
+use super::front_matter::FENCE;
+use super::heads::{CollectionHead, RelicHead, SiteHead, StopHead, TextHead};
+use super::{IngestError, body, glossary, lexicon};
+use crate::blobs::Blobs;
+use crate::domain::{Author, ContentHash, Language, Relic, Sentence, Site, Stop, Text};
+use crate::store::Store;
+
+/// What an export wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ExportReport {
+    pub sites: usize,
+    pub stops: usize,
+    pub texts: usize,
+    pub pictures: usize,
+    /// Machines' texts that stay in the database only.
+    pub machine_texts_left_out: usize,
+}
+
+/// Writes the collection into `root`, which must be new or empty.
+///
+/// # Errors
+/// `NotEmpty`, `NothingToExport`, `Unwritable` for content the format cannot hold, `Write`, and failures of the store
+/// or the blobs.
+pub async fn export(store: &Store, blobs: &Blobs, root: &Path) -> Result<ExportReport, IngestError> {
+    let Some(collection) = store.collection().await? else { return Err(IngestError::NothingToExport) };
+    let mut exporter =
+        Exporter { store, blobs, source: collection.source_language, root, report: ExportReport::default() };
+    exporter.claim_folder()?;
+    exporter.write(Path::new("collection.toml"), toml_of("the collection", &CollectionHead::from(collection))?)?;
+    let entries = store.glossary().await?;
+    if !entries.is_empty() {
+        exporter.write(Path::new("glossary.tsv"), glossary::format(&entries)?)?;
+    }
+    for language in store.lexicon_languages().await? {
+        let file = format!("lexicon.{language}.pls");
+        exporter.write(Path::new(&file), lexicon::format(language, &store.lexicon(language).await?))?;
+    }
+    for site in store.sites().await? {
+        exporter.site(site).await?;
+    }
+    Ok(exporter.report)
+}
+
+struct Exporter<'a> {
+    store: &'a Store,
+    blobs: &'a Blobs,
+    source: Language,
+    root: &'a Path,
+    report: ExportReport,
+}
+
+impl Exporter<'_> {
+    fn claim_folder(&self) -> Result<(), IngestError> {
+        let failed = |source| IngestError::Write { path: self.root.to_owned(), source };
+        fs::create_dir_all(self.root).map_err(failed)?;
+        let mut entries = fs::read_dir(self.root).map_err(failed)?;
+        if entries.next().is_some() { Err(IngestError::NotEmpty { path: self.root.to_owned() }) } else { Ok(()) }
+    }
+
+    fn write(&self, file: &Path, content: impl AsRef<[u8]>) -> Result<(), IngestError> {
+        let path = self.root.join(file);
+        let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, content));
+        written.map_err(|source| IngestError::Write { path, source })
+    }
+
+    async fn site(&mut self, site: Site) -> Result<(), IngestError> {
+        let folder = PathBuf::from("sites").join(site.slug.as_str());
+        let what = format!("site `{}`", site.slug);
+        let cover = self.picture(&folder, site.cover).await?;
+        let head = SiteHead {
+            position: site.position,
+            kind: site.kind,
+            themes: site.themes,
+            cover,
+            names: site.names,
+            period: site.period,
+            place: site.place,
+            sources: site.sources,
+        };
+        let Some(summary) = site.summary.0.get(&self.source) else {
+            return Err(IngestError::Unwritable { what, why: format!("it has no description in {}", self.source) });
+        };
+        self.write(&folder.join("site.md"), document(&what, &head, summary)?)?;
+        for (language, summary) in site.summary.0.iter().filter(|(language, _)| **language != self.source) {
+            self.write(&folder.join(format!("site.{language}.md")), format!("{summary}\n"))?;
+        }
+        let relics = self.store.relics_of(site.id).await?;
+        for stop in self.store.stops_of(site.id).await? {
+            let relic = relics.iter().find(|relic| Some(relic.id) == stop.relic).cloned();
+            self.stop(&folder, stop, relic).await?;
+        }
+        self.report.sites += 1;
+        Ok(())
+    }
+
+    async fn stop(&mut self, site: &Path, stop: Stop, relic: Option<Relic>) -> Result<(), IngestError> {
+        let folder = site.join(stop.slug.as_str());
+        let what = format!("stop `{}`", stop.slug);
+        let mut texts = Vec::new();
+        for language in self.store.languages_of(stop.id).await? {
+            if let Some((text, sentences)) = self.store.text(stop.id, language).await? {
+                match text_head(&text) {
+                    Some(head) => texts.push((language, head, sentences)),
+                    None => self.report.machine_texts_left_out += 1,
+                }
+            }
+        }
+        let Some(at) = texts.iter().position(|(language, ..)| *language == self.source) else {
+            return Err(IngestError::Unwritable { what, why: format!("no person wrote its text in {}", self.source) });
+        };
+        let (_, spoken, sentences) = texts.swap_remove(at);
+        let cover = self.picture(&folder, stop.cover).await?;
+        let head = stop_head(stop, relic, spoken, cover);
+        self.write(&folder.join("stop.md"), document(&what, &head, &body_of(&sentences, self.source))?)?;
+        for (language, head, sentences) in &texts {
+            let content = document(&what, head, &body_of(sentences, *language))?;
+            self.write(&folder.join(format!("stop.{language}.md")), content)?;
+        }
+        self.report.stops += 1;
+        self.report.texts += 1 + texts.len();
+        Ok(())
+    }
+
+    /// Writes a cover and gives its file's name.
+    async fn picture(&mut self, folder: &Path, cover: Option<ContentHash>) -> Result<Option<String>, IngestError> {
+        let Some(hash) = cover else { return Ok(None) };
+        let missing = || IngestError::Unwritable {
+            what: format!("the cover in {}", folder.display()),
+            why: format!("blob {hash} is not there"),
+        };
+        let bytes = self.blobs.get(hash).await?.ok_or_else(missing)?;
+        let name = if bytes.starts_with(b"\x89PNG") { "cover.png" } else { "cover.jpg" };
+        self.write(&folder.join(name), &bytes)?;
+        self.report.pictures += 1;
+        Ok(Some(name.to_owned()))
+    }
+}
+
+fn stop_head(stop: Stop, relic: Option<Relic>, spoken: TextHead, cover: Option<String>) -> StopHead {
+    StopHead {
+        code: Spanned::new(0..0, stop.code),
+        position: stop.position,
+        title: spoken.title,
+        author: spoken.author,
+        state: spoken.state,
+        kind: stop.kind,
+        themes: stop.themes,
+        cover,
+        names: stop.names,
+        period: stop.period,
+        place: stop.place,
+        relic: relic.map(|relic| RelicHead {
+            slug: relic.slug,
+            kind: relic.kind,
+            material: relic.material,
+            names: relic.names,
+            period: relic.period,
+        }),
+        sources: stop.sources,
+    }
+}
+
+/// `None` for a machine's text.
+fn text_head(text: &Text) -> Option<TextHead> {
+    let Author::Person { name } = &text.author else { return None };
+    Some(TextHead {
+        title: Spanned::new(0..0, text.title.clone()),
+        author: Spanned::new(0..0, name.clone()),
+        state: text.state,
+    })
+}
+
+fn body_of(sentences: &[Sentence], language: Language) -> String {
+    body::body_of(sentences.iter().map(|s| (s.paragraph, s.content.as_str())), language)
+}
+
+fn document<T: Serialize>(what: &str, head: &T, body: &str) -> Result<String, IngestError> {
+    Ok(format!("{FENCE}\n{}{FENCE}\n\n{}\n", toml_of(what, head)?, body.trim_end()))
+}
+
+fn toml_of<T: Serialize>(what: &str, value: &T) -> Result<String, IngestError> {
+    toml::to_string(value).map_err(|error| IngestError::Unwritable { what: what.to_owned(), why: error.to_string() })
+}

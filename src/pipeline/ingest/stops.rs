@@ -1,0 +1,169 @@
+//! A stop's folder, read: `stop.md` with the stop itself and its narration, and `stop.<lang>.md`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+
+use super::folder::{SiteFiles, is_ours, language_of};
+use super::front_matter::Document;
+use super::heads::{StopHead, TextHead, fault_of};
+use super::reading::Reader;
+use super::{Refusal, body, pictures};
+use crate::domain::{Language, Slug, TextState};
+
+/// A stop's folder. `stop` is `None` where `stop.md` was refused; its texts may still belong to a stop known before.
+#[derive(Debug)]
+pub(super) struct StopFiles {
+    pub slug: Slug,
+    pub stop: Option<GoodStop>,
+    pub texts: BTreeMap<Language, GoodText>,
+}
+
+#[derive(Debug)]
+pub(super) struct GoodStop {
+    pub file: PathBuf,
+    pub head: StopHead,
+    /// The line of `stop.md` that gives the code.
+    pub code_line: usize,
+    pub cover: Option<Bytes>,
+}
+
+#[derive(Debug)]
+pub(super) struct GoodText {
+    pub file: PathBuf,
+    pub title: String,
+    pub author: String,
+    pub state: TextState,
+    pub paragraphs: Vec<Vec<String>>,
+}
+
+/// Reads a stop's folder; `None` where its name is no slug or it cannot be listed.
+pub(super) fn read_stop(
+    reader: &Reader,
+    path: &Path,
+    name: &str,
+    source: Language,
+    refused: &mut Vec<Refusal>,
+) -> Option<StopFiles> {
+    let mut keep = |refusal| refused.push(refusal);
+    let slug = name.parse::<Slug>().map_err(|error| keep(Refusal::file(path, error.to_string()))).ok()?;
+    let (_, files) = reader.entries(path).map_err(&mut keep).ok()?;
+    let mut texts = BTreeMap::new();
+    let mut stop = None;
+    match read_stop_head(reader, path, &files, source) {
+        Ok((good, text)) => {
+            stop = Some(good);
+            texts.insert(source, text);
+        }
+        Err(refusal) => keep(refusal),
+    }
+    for name in files.iter().filter(|name| is_ours(name) && *name != "stop.md") {
+        match read_translation(reader, &path.join(name), name, source) {
+            Ok((language, text)) => {
+                texts.insert(language, text);
+            }
+            Err(refusal) => keep(refusal),
+        }
+    }
+    Some(StopFiles { slug, stop, texts })
+}
+
+fn read_stop_head(
+    reader: &Reader,
+    path: &Path,
+    files: &[String],
+    source: Language,
+) -> Result<(GoodStop, GoodText), Refusal> {
+    let file = path.join("stop.md");
+    let text = reader.text(&file)?;
+    let document = Document::split(&file, &text)?;
+    let head: StopHead = document.head()?;
+    let relic = head.relic.as_ref();
+    let periods = [head.period.as_ref(), relic.and_then(|relic| relic.period.as_ref())];
+    let fault = fault_of(&head.names, source, head.place.as_ref(), &periods)
+        .or_else(|| relic.and_then(|relic| fault_of(&relic.names, source, None, &[])));
+    if let Some(why) = fault {
+        return Err(Refusal::file(&file, why));
+    }
+    let spoken = TextHead { title: head.title.clone(), author: head.author.clone(), state: head.state };
+    let text = good_text(&file, &document, &spoken, source)?;
+    let cover = pictures::cover(reader, path, head.cover.as_deref(), files)?;
+    let code_line = document.line_of(&head.code.span());
+    Ok((GoodStop { file: file.clone(), head, code_line, cover }, text))
+}
+
+fn read_translation(
+    reader: &Reader,
+    file: &Path,
+    name: &str,
+    source: Language,
+) -> Result<(Language, GoodText), Refusal> {
+    let language = language_of(file, name, "stop.", ".md")?;
+    if language == source {
+        return Err(Refusal::file(file, "is in the source language, which stop.md has already"));
+    }
+    let text = reader.text(file)?;
+    let document = Document::split(file, &text)?;
+    let head: TextHead = document.head()?;
+    Ok((language, good_text(file, &document, &head, language)?))
+}
+
+fn good_text(file: &Path, document: &Document<'_>, head: &TextHead, language: Language) -> Result<GoodText, Refusal> {
+    for (name, value) in [("title", &head.title), ("author", &head.author)] {
+        if value.get_ref().trim().is_empty() {
+            return Err(Refusal::line(file, document.line_of(&value.span()), format!("`{name}` is empty")));
+        }
+        if value.get_ref().contains('\n') {
+            let why = format!("`{name}` must be one line");
+            return Err(Refusal::line(file, document.line_of(&value.span()), why));
+        }
+    }
+    Ok(GoodText {
+        file: file.to_owned(),
+        title: head.title.get_ref().trim().to_owned(),
+        author: head.author.get_ref().trim().to_owned(),
+        state: head.state,
+        paragraphs: body::sentences(file, document.body, document.body_line, language)?,
+    })
+}
+
+/// Of stops that claim one code or one slug, and of relics described in two ways, the first by path stays; the others
+/// are refused with the file they collide with.
+pub(super) fn refuse_twins(sites: &mut [SiteFiles], refused: &mut Vec<Refusal>) {
+    let mut codes = BTreeMap::new();
+    let mut slugs: BTreeMap<Slug, Slug> = BTreeMap::new();
+    for site in sites {
+        let mut relics = BTreeMap::new();
+        for files in &mut site.stops {
+            let Some(stop) = &files.stop else { continue };
+            let head = &stop.head;
+            let mut twin = None;
+            if let Some(first) = codes.get(head.code.get_ref()) {
+                twin =
+                    Some((Some(stop.code_line), format!("code {} is given by {first} already", head.code.get_ref())));
+            } else if let Some(first) = slugs.get(&files.slug) {
+                twin =
+                    Some((None, format!("a stop `{}` lies in site {first} already: rename this folder", files.slug)));
+            } else if let Some(relic) = &head.relic {
+                let (known, first) = relics.entry(relic.slug.clone()).or_insert((relic.clone(), stop.file.clone()));
+                if known != relic {
+                    let why = format!("relic `{}` is described otherwise in {}", relic.slug, first.display());
+                    twin = Some((None, why));
+                }
+            }
+            if let Some((line, why)) = twin {
+                refused.push(Refusal { file: stop.file.clone(), line, why });
+                let file = stop.file.clone();
+                files.stop = None;
+                // The narration stands in the refused file, and goes with it. Under a slug that is another stop's, the
+                // translations would become that stop's.
+                let slug_is_anothers = slugs.contains_key(&files.slug);
+                files.texts.retain(|_, text| !slug_is_anothers && text.file != file);
+            } else {
+                codes.insert(head.code.get_ref().clone(), stop.file.display().to_string());
+                slugs.insert(files.slug.clone(), site.slug.clone());
+            }
+        }
+    }
+}
