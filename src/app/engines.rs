@@ -10,25 +10,34 @@ use anyhow::{Context, bail};
 
 use crate::config::MakeSettings;
 use crate::domain::Language;
-use crate::neural::espeak::EspeakVoice;
+use crate::models::Weights;
+use crate::neural::espeak::{Dialect, EspeakPhonemizer, EspeakVoice};
+use crate::neural::kokoro::{self, Kokoro, KokoroVoice};
+use crate::neural::mecab::MecabPhonemizer;
+use crate::neural::pinyin::PinyinPhonemizer;
 use crate::pipeline::Engines;
-use crate::ports::{EngineError, Synthesizer, Translator};
+use crate::ports::{EngineError, Phonemizer, Synthesizer, Translator};
+
+/// Speed of Kokoro's voices: they were trained on read speech and are clear at their own pace.
+const SPEED: f32 = 1.0;
 
 /// The engines of the weights on disk. Each is loaded when it is first asked for, and kept.
 pub struct ModelEngines {
+    weights: Weights,
     settings: MakeSettings,
     loaded: Mutex<Loaded>,
 }
 
 #[derive(Default)]
 struct Loaded {
+    kokoro: Option<Arc<Kokoro>>,
     synthesizers: HashMap<Language, Arc<dyn Synthesizer>>,
 }
 
 impl ModelEngines {
     #[must_use]
-    pub fn new(settings: MakeSettings) -> Self {
-        Self { settings, loaded: Mutex::default() }
+    pub fn new(weights: Weights, settings: MakeSettings) -> Self {
+        Self { weights, settings, loaded: Mutex::default() }
     }
 
     /// The voice that a person asks for by name, or the usual one of the language.
@@ -45,12 +54,37 @@ impl ModelEngines {
             (None, None) => self.synthesizer(language)?.with_context(|| format!("nothing here speaks `{language}`")),
             (Some("espeak-ng"), None) => Ok(Arc::new(self.last_resort(language)?)),
             (Some("espeak-ng"), Some(_)) => bail!("espeak-ng has one voice a language here: leave out --voice"),
-            (other, _) => bail!("there is no engine `{}`: use espeak-ng", other.unwrap_or("kokoro")),
+            (None | Some("kokoro"), voice) => {
+                let usual = || self.settings.voices.get(language.tag()).map(String::as_str);
+                let voice = voice.or_else(usual).with_context(|| format!("Kokoro has no voice for `{language}`"))?;
+                Ok(Arc::new(self.kokoro_voice(language, voice)?))
+            }
+            (Some(other), _) => bail!("there is no engine `{other}`: use kokoro or espeak-ng"),
         }
     }
 
     fn last_resort(&self, language: Language) -> Result<EspeakVoice, EngineError> {
         EspeakVoice::new(language, self.settings.last_resort_words_a_minute)
+    }
+
+    fn kokoro_voice(&self, language: Language, voice: &str) -> Result<KokoroVoice, EngineError> {
+        let phonemizer = phonemizer(language, voice)?;
+        Ok(KokoroVoice::new(self.kokoro()?, voice, language, phonemizer, SPEED)?)
+    }
+
+    fn kokoro(&self) -> Result<Arc<Kokoro>, EngineError> {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kokoro) = &loaded.kokoro {
+            return Ok(kokoro.clone());
+        }
+        let folder = self.weights.locate("kokoro").map_err(|error| EngineError::Unavailable {
+            engine: "kokoro".to_owned(),
+            what: error.to_string(),
+            remedy: "run `thuyetminh models pull default`".to_owned(),
+        })?;
+        let kokoro = Arc::new(Kokoro::load(&folder, kokoro::Options { threads: self.settings.threads })?);
+        loaded.kokoro = Some(kokoro.clone());
+        Ok(kokoro)
     }
 }
 
@@ -60,7 +94,10 @@ impl Engines for ModelEngines {
         if known.is_some() {
             return Ok(known);
         }
-        let made: Arc<dyn Synthesizer> = Arc::new(self.last_resort(language)?);
+        let made: Arc<dyn Synthesizer> = match self.settings.voices.get(language.tag()) {
+            Some(voice) => Arc::new(self.kokoro_voice(language, voice)?),
+            None => Arc::new(self.last_resort(language)?),
+        };
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Some(loaded.synthesizers.entry(language).or_insert(made).clone()))
     }
@@ -68,4 +105,26 @@ impl Engines for ModelEngines {
     fn translators(&self) -> Result<Vec<Arc<dyn Translator>>, EngineError> {
         Ok(Vec::new())
     }
+}
+
+/// Who turns words into Kokoro's phonemes. The voice's name tells British from American English.
+fn phonemizer(language: Language, voice: &str) -> Result<Arc<dyn Phonemizer>, EngineError> {
+    let dialect = match language.tag() {
+        "ja" => return Ok(Arc::new(MecabPhonemizer::new()?)),
+        "zh" => return Ok(Arc::new(PinyinPhonemizer::new())),
+        "en" if voice.starts_with('b') => Dialect::EnGb,
+        "en" => Dialect::EnUs,
+        "fr" => Dialect::Fr,
+        "es" => Dialect::Es,
+        "it" => Dialect::It,
+        "pt" => Dialect::PtBr,
+        other => {
+            return Err(EngineError::Unavailable {
+                engine: "kokoro".to_owned(),
+                what: format!("it has no phonemes for `{other}`"),
+                remedy: format!("take `{other}` out of [make.voices] in the settings"),
+            });
+        }
+    };
+    Ok(Arc::new(EspeakPhonemizer::new(dialect)?))
 }

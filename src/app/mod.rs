@@ -63,7 +63,7 @@ impl App {
     pub fn engines(&self, threads: Option<usize>) -> anyhow::Result<ModelEngines> {
         let mut settings = self.settings.make.clone();
         settings.threads = threads.unwrap_or(settings.threads).max(1);
-        Ok(ModelEngines::new(settings))
+        Ok(ModelEngines::new(self.weights()?, settings))
     }
 
     /// Everything the making of guides stands on.
