@@ -9,6 +9,7 @@ mod make;
 mod models;
 mod progress;
 mod speak;
+mod translate;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -38,6 +39,8 @@ enum Command {
     Listen(listen::Args),
     #[command(hide = true)]
     Bench(bench::Args),
+    /// Translates standard input to standard output, line for line
+    Translate(translate::Args),
 }
 
 /// Reads the command line and does what it says.
@@ -55,6 +58,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Speak(args) => speak::run(&args, &app),
         Command::Listen(args) => listen::run(&args, &app),
         Command::Bench(args) => bench::run(&args),
+        Command::Translate(args) => translate::run(&args, &app),
     }
 }
 

@@ -10,5 +10,6 @@ mod make_guides;
 mod models_convert;
 mod models_pull;
 mod models_tiny;
+mod translate_bergamot;
 mod worker_jobs;
 mod workshop;
