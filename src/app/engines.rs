@@ -13,10 +13,15 @@ use crate::domain::Language;
 use crate::models::Weights;
 use crate::neural::espeak::{Dialect, EspeakPhonemizer, EspeakVoice};
 use crate::neural::kokoro::{self, Kokoro, KokoroVoice};
+use crate::neural::marian::{self, Bergamot};
 use crate::neural::mecab::MecabPhonemizer;
 use crate::neural::pinyin::PinyinPhonemizer;
 use crate::pipeline::Engines;
 use crate::ports::{EngineError, Phonemizer, Synthesizer, Translator};
+
+/// The translation students, by the manifests of their weights.
+const STUDENTS: [(&str, Language, Language); 2] =
+    [("bergamot-en-pt", Language::EN, Language::PT), ("bergamot-pt-en", Language::PT, Language::EN)];
 
 /// Speed of Kokoro's voices: they were trained on read speech and are clear at their own pace.
 const SPEED: f32 = 1.0;
@@ -32,6 +37,7 @@ pub struct ModelEngines {
 struct Loaded {
     kokoro: Option<Arc<Kokoro>>,
     synthesizers: HashMap<Language, Arc<dyn Synthesizer>>,
+    translators: Option<Vec<Arc<dyn Translator>>>,
 }
 
 impl ModelEngines {
@@ -61,6 +67,19 @@ impl ModelEngines {
             }
             (Some(other), _) => bail!("there is no engine `{other}`: use kokoro or espeak-ng"),
         }
+    }
+
+    /// The translator of a pair.
+    ///
+    /// # Errors
+    /// Where there is none; it says which there are.
+    pub fn translator_of(&self, source: Language, target: Language) -> anyhow::Result<Arc<dyn Translator>> {
+        let all = self.translators()?;
+        let known: Vec<_> = STUDENTS.iter().map(|(name, from, to)| format!("{from} to {to} ({name})")).collect();
+        all.into_iter().find(|one| (one.source(), one.target()) == (source, target)).with_context(|| {
+            let known = known.join(", ");
+            format!("no model on this machine translates {source} to {target}; known: {known}; `thuyetminh models pull default` gets them")
+        })
     }
 
     fn last_resort(&self, language: Language) -> Result<EspeakVoice, EngineError> {
@@ -103,7 +122,23 @@ impl Engines for ModelEngines {
     }
 
     fn translators(&self) -> Result<Vec<Arc<dyn Translator>>, EngineError> {
-        Ok(Vec::new())
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(translators) = &loaded.translators {
+            return Ok(translators.clone());
+        }
+        let options = marian::Options { threads: self.settings.threads, ..marian::Options::default() };
+        let mut translators: Vec<Arc<dyn Translator>> = Vec::new();
+        for (name, source, target) in STUDENTS {
+            match self.weights.locate(name) {
+                Ok(folder) => {
+                    let student = Bergamot::load(&folder, source, target, options);
+                    translators.push(Arc::new(student.map_err(|error| EngineError::failed("bergamot", error))?));
+                }
+                Err(error) => tracing::info!(model = name, %error, "this pair is left out"),
+            }
+        }
+        loaded.translators = Some(translators.clone());
+        Ok(translators)
     }
 }
 

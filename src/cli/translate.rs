@@ -4,13 +4,11 @@
 //! input. A line of several sentences is translated sentence by sentence; an empty line stays empty.
 
 use std::io::{self, BufRead, Write};
-use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
 use crate::app::App;
 use crate::domain::{Language, Script};
-use crate::neural::marian::{Bergamot, Options};
 use crate::ports::{Cancel, Translator};
 use crate::text::split_sentences;
 
@@ -33,27 +31,14 @@ pub struct Args {
     /// Threads that translate side by side.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=512))]
     threads: u16,
-    /// Folder of the weights, in place of the setting `weights`.
-    #[arg(long)]
-    weights: Option<PathBuf>,
 }
 
 /// # Errors
 /// Missing or damaged weights; input that is no UTF-8, by its line; output that cannot be written.
 pub fn run(args: &Args, app: &App) -> anyhow::Result<()> {
-    let weights = args.weights.as_ref().unwrap_or(&app.settings.weights);
-    let folder = weights.join(format!("{}-{}-{}", args.engine, args.from, args.to));
-    if !folder.is_dir() {
-        bail!(
-            "no model translates {} to {}: there is no folder {}; `thuyetminh models list` shows which there are",
-            args.from,
-            args.to,
-            folder.display()
-        );
-    }
-    let options = Options { threads: args.threads.into(), ..Options::default() };
-    let engine = Bergamot::load(&folder, args.from, args.to, options)?;
-    translate_lines(&engine, &mut io::stdin().lock(), &mut io::BufWriter::new(io::stdout().lock()))
+    let engines = app.engines(Some(args.threads.into()))?;
+    let translator = engines.translator_of(args.from, args.to)?;
+    translate_lines(&*translator, &mut io::stdin().lock(), &mut io::BufWriter::new(io::stdout().lock()))
 }
 
 fn translate_lines(engine: &dyn Translator, input: &mut dyn BufRead, output: &mut dyn Write) -> anyhow::Result<()> {
