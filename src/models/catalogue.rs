@@ -2,9 +2,10 @@
 
 use super::{Manifest, ModelsError};
 
-const EMBEDDED: [(&str, &str); 3] = [
+const EMBEDDED: [(&str, &str); 4] = [
     ("models/bergamot-en-pt.toml", include_str!("../../models/bergamot-en-pt.toml")),
     ("models/bergamot-pt-en.toml", include_str!("../../models/bergamot-pt-en.toml")),
+    ("models/kokoro.toml", include_str!("../../models/kokoro.toml")),
     ("models/whisper-base.toml", include_str!("../../models/whisper-base.toml")),
 ];
 
