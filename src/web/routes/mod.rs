@@ -1,0 +1,3 @@
+//! One file an endpoint: its handler, its error, its tests.
+
+pub mod healthz;
