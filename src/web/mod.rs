@@ -1,5 +1,132 @@
 //! What visitors and programs ask for over HTTP, floor 5. The web serves editions only.
+//!
+//! A request passes, from the outside in: the log with its shields (`dress::log`), compression, the writer of errors
+//! (`dress::errors`), a net for panics, limits, and then its handler in `routes`. Handlers read the store through
+//! `reading`, give pages from `views` or files from `files`, and say what is wrong as `WebError`.
 
+mod assets;
+mod dress;
+mod error;
 pub mod files;
 pub mod languages;
-pub mod routes;
+mod pictures;
+mod problem;
+mod reading;
+mod respond;
+mod routes;
+mod state;
+#[cfg(test)]
+mod testing;
+mod views;
+
+pub use error::{Result, WebError};
+pub use routes::api::openapi::document as openapi;
+pub use state::{Settings, State};
+pub use views::strings::StringsError;
+
+use std::future::Future;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// A handler that has not begun to answer by then is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Nothing here takes a body; what little a client may send is for its own good.
+const LARGEST_BODY: usize = 16 << 10;
+
+/// Everything the web answers.
+pub fn router(state: State) -> Router {
+    // Sound is compressed already, and a file under its strong tag must go out byte for byte.
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("audio/"))
+        .and(NotForContentType::const_new("text/vtt"));
+    let layers = ServiceBuilder::new()
+        .layer(from_fn(dress::log))
+        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(from_fn_with_state(state.clone(), dress::errors))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
+    routes::all().layer(layers).with_state(state)
+}
+
+/// Serves until `stop` comes; then takes no more connections, lets answers under way end, and after the settings' `last_words` ends
+/// what is still open.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    state: State,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let last_words = state.settings.last_words;
+    serve_with(listener, router(state), stop, last_words).await
+}
+
+async fn serve_with(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+    last_words: Duration,
+) -> std::io::Result<()> {
+    let (told, mut heard) = watch::channel(false);
+    let soft = async move {
+        stop.await;
+        tracing::info!(target: "thuyetminh::web", "stopping: no new connections, {} s for what is under way", last_words.as_secs());
+        told.send_replace(true);
+    };
+    let hard = async move {
+        // An error means that the server ended without being told to: then nothing is left to cut off.
+        if heard.wait_for(|told| *told).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(last_words).await;
+    };
+    tokio::select! {
+        ended = axum::serve(listener, router).with_graceful_shutdown(soft) => ended,
+        () = hard => {
+            tracing::warn!(target: "thuyetminh::web", "stopped with answers still under way");
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::oneshot;
+
+    /// An answer that begins and never ends.
+    fn endless() -> Router {
+        let body = || axum::body::Body::from_stream(futures_util::stream::pending::<std::io::Result<bytes::Bytes>>());
+        Router::new().route("/endless", axum::routing::get(move || async move { body() }))
+    }
+
+    #[tokio::test]
+    async fn a_server_told_to_stop_ends_even_with_a_client_that_never_does() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let waits = async move { stopped.await.unwrap_or(()) };
+        let server = tokio::spawn(serve_with(listener, endless(), waits, Duration::from_millis(50)));
+        let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        let mut first = [0; 15];
+        client.read_exact(&mut first).await.unwrap();
+        assert_eq!(&first, b"HTTP/1.1 200 OK");
+        stop.send(()).unwrap();
+        server.await.unwrap().unwrap();
+    }
+}

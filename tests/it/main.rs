@@ -11,5 +11,6 @@ mod models_convert;
 mod models_pull;
 mod models_tiny;
 mod translate_bergamot;
+mod web_house;
 mod worker_jobs;
 mod workshop;

@@ -1,3 +1,76 @@
-//! One file an endpoint: its handler, its error, its tests.
+//! One file an endpoint: its handler and its tests.
 
-pub mod healthz;
+pub mod api;
+mod assets;
+mod audio;
+mod captions;
+mod code;
+mod healthz;
+mod home;
+mod images;
+mod readyz;
+mod site;
+mod stop;
+
+use axum::Router;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::Response;
+use axum::routing::get;
+
+use crate::domain::{ContentHash, Language};
+use crate::web::error::{Result, WebError};
+use crate::web::languages::remember;
+use crate::web::respond::{put, send_to};
+use crate::web::state::State;
+
+/// Every address, without the layers around them.
+pub fn all() -> Router<State> {
+    Router::new()
+        .route("/", get(home::choose_language))
+        .route("/q", get(code::typed))
+        .route("/q/{code}", get(code::scanned))
+        .route("/{lang}", get(home::with_slash))
+        .route("/{lang}/", get(home::get))
+        .route("/{lang}/sites/{slug}", get(site::get))
+        .route("/{lang}/stops/{slug}", get(stop::get))
+        .route("/audio/{name}", get(audio::get))
+        .route("/captions/{name}", get(captions::get))
+        .route("/images/{name}", get(images::get))
+        .route("/assets/{name}", get(assets::get))
+        .route("/healthz", get(healthz::get))
+        .route("/readyz", get(readyz::get))
+        .merge(api::all())
+        .fallback(async || WebError::NoAddress)
+}
+
+/// The language an address names.
+fn language(tag: &str) -> Result<Language> {
+    tag.parse().map_err(|_| WebError::UnknownLanguage(tag.chars().take(40).collect()))
+}
+
+/// `{sha256}.{extension}`: anything else names no file.
+fn file_name(name: &str) -> Result<(ContentHash, &str)> {
+    let (hash, extension) = name.split_once('.').ok_or(WebError::NoFile)?;
+    Ok((hash.parse().map_err(|_| WebError::NoFile)?, extension))
+}
+
+/// Where a page is asked for with `?lang=`, a visitor chose that language: it is remembered, and they are led to the
+/// page in it.
+fn chosen(state: &State, uri: &Uri) -> Option<Response> {
+    let asked = uri.query()?.split('&').find_map(|pair| pair.strip_prefix("lang="))?;
+    let language: Language = asked.parse().ok()?;
+    let rest = uri.path().splitn(3, '/').nth(2).unwrap_or("");
+    let mut response = send_to(StatusCode::SEE_OTHER, &format!("/{language}/{rest}"));
+    put(&mut response, axum::http::header::SET_COOKIE, &remember(language, is_secure(state)));
+    Some(response)
+}
+
+fn is_secure(state: &State) -> bool {
+    state.settings.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+}
+
+/// The language for an answer whose address names none.
+async fn wished(state: &State, asked: Option<&str>, headers: &HeaderMap, there: &[Language]) -> Language {
+    let default = state.settings.default_language;
+    crate::web::languages::choose(asked, headers, there, default).unwrap_or(default)
+}

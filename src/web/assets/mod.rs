@@ -1,0 +1,49 @@
+//! The pages' own style, scripts and icon: in the binary, at addresses that change with their bytes.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+
+use crate::domain::ContentHash;
+
+/// One file of the pages.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    pub media_type: &'static str,
+    pub hash: ContentHash,
+    pub bytes: Bytes,
+}
+
+/// The files by the name they have in addresses, and the addresses the pages use.
+#[derive(Debug)]
+pub struct Assets {
+    by_name: BTreeMap<String, Asset>,
+    pub css: String,
+    pub page_js: String,
+    pub player_js: String,
+    pub icon: String,
+}
+
+impl Assets {
+    #[must_use]
+    pub fn load() -> Self {
+        let mut by_name = BTreeMap::new();
+        let mut add = |stem: &str, extension: &str, media_type, text: &'static str| {
+            let hash = ContentHash::of(text.as_bytes());
+            let name = format!("{stem}-{}.{extension}", &hash.to_string()[..16]);
+            let address = format!("/assets/{name}");
+            by_name.insert(name, Asset { media_type, hash, bytes: Bytes::from_static(text.as_bytes()) });
+            address
+        };
+        let css = add("app", "css", "text/css; charset=utf-8", include_str!("app.css"));
+        let page_js = add("page", "js", "text/javascript; charset=utf-8", include_str!("page.js"));
+        let player_js = add("player", "js", "text/javascript; charset=utf-8", include_str!("player.js"));
+        let icon = add("icon", "svg", "image/svg+xml", include_str!("icon.svg"));
+        Self { by_name, css, page_js, player_js, icon }
+    }
+
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Asset> {
+        self.by_name.get(name)
+    }
+}

@@ -1,0 +1,177 @@
+//! What every answer gets on its way out: an id, the headers that keep a page to itself, one line in the log, and,
+//! where it is an error, a body that its reader understands.
+//!
+//! The log knows no visitor: neither address, nor device, nor cookie, nor what stands after `?`.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use axum::extract::{Request, State as Given};
+use axum::http::header::{self, CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::domain::Language;
+use crate::web::State;
+use crate::web::languages::choose;
+use crate::web::problem::{Available, Kind, Offer, Problem, wants_page};
+use crate::web::reading::Library;
+use crate::web::respond::{NEVER_KEPT, put};
+use crate::web::views::trouble;
+
+/// Names one request in the log and towards the visitor.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+/// Different in every process, and no help in guessing anything.
+fn next_id() -> String {
+    use std::hash::{BuildHasher, RandomState};
+    use std::sync::LazyLock;
+    static START: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one("request"));
+    format!("{:016x}", START.wrapping_add(COUNT.fetch_add(1, Ordering::Relaxed)))
+}
+
+/// Nothing is fetched from elsewhere, run from elsewhere, or shown inside another page.
+const SHIELDS: [(&str, &str); 6] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; \
+         manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"),
+];
+
+/// The outermost layer: id, shields, log.
+pub async fn log(mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = next_id();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = next.run(request).await;
+    for (name, value) in SHIELDS {
+        response.headers_mut().entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    put(&mut response, HeaderName::from_static("x-request-id"), &id);
+    let status = response.status().as_u16();
+    let millis = begun.elapsed().as_secs_f64() * 1000.0;
+    let bytes = response.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).unwrap_or("");
+    tracing::info!(target: "thuyetminh::web", %method, path, status, millis, bytes, id, "answered");
+    response
+}
+
+/// Writes every error as its reader wants it: those of the handlers, and those of the framework (405, 408, a panic).
+pub async fn errors(Given(state): Given<State>, request: Request, next: Next) -> Response {
+    let (uri, asked) = (request.uri().clone(), request.headers().clone());
+    let id = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let problem = match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem,
+        None if status == StatusCode::NOT_FOUND => Problem::new(Kind::NotFound, "there is nothing at this address"),
+        None if status.is_client_error() => Problem::new(Kind::Refused(status), refused(status)),
+        None if status.is_server_error() && !response.headers().contains_key(CONTENT_TYPE) => Problem {
+            cause: Some(format!("answered {status} without a word")),
+            ..Problem::new(Kind::Refused(status), "try again in a moment")
+        },
+        None if status == StatusCode::INTERNAL_SERVER_ERROR => Problem {
+            cause: Some("a handler panicked".to_owned()),
+            ..Problem::new(Kind::Failed, "the id names the entry in the log")
+        },
+        None => return response,
+    };
+    if let Some(cause) = &problem.cause {
+        tracing::error!(target: "thuyetminh::web", id, path = uri.path(), cause, "a request failed");
+    }
+    let mut written = write(&state, &problem, &uri, &asked, &id).await;
+    let kept = [header::ALLOW, header::CONTENT_RANGE, header::RETRY_AFTER];
+    for name in kept {
+        if let Some(value) = response.headers_mut().remove(&name) {
+            written.headers_mut().insert(name, value);
+        }
+    }
+    put(&mut written, CACHE_CONTROL, NEVER_KEPT);
+    put(&mut written, VARY, "Accept, Accept-Language, Cookie, Accept-Encoding");
+    written
+}
+
+fn refused(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => "this address answers other methods: see `Allow`",
+        StatusCode::PAYLOAD_TOO_LARGE => "the body is larger than this address takes",
+        StatusCode::REQUEST_TIMEOUT => "the request took too long",
+        _ => "the request cannot be read",
+    }
+}
+
+async fn write(state: &State, problem: &Problem, uri: &Uri, asked: &HeaderMap, id: &str) -> Response {
+    // A store that does not answer must not keep its own failure from being told.
+    let library = Library::read(&state.store).await.ok();
+    let published = library.as_ref().map(Library::languages).unwrap_or_default();
+    if wants_page(uri.path(), asked) {
+        let language = language_of(uri.path())
+            .or_else(|| choose(None, asked, &published, state.settings.default_language))
+            .unwrap_or(state.settings.default_language);
+        match trouble::render(state, library.as_ref(), problem, uri.path(), language, id) {
+            Ok(html) => {
+                let mut response = (problem.kind.status(), html).into_response();
+                put(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+                put(&mut response, header::CONTENT_LANGUAGE, language.tag());
+                return response;
+            }
+            Err(error) => tracing::error!(target: "thuyetminh::web", id, %error, "the page of an error failed"),
+        }
+    }
+    let offered = match &problem.offer {
+        Offer::Languages(Some(languages)) => languages.clone(),
+        Offer::Languages(None) => published,
+        _ => Vec::new(),
+    };
+    let available = offered.into_iter().map(|language| Available { language, url: in_language(uri.path(), language) });
+    let details = problem.details(uri.path(), id, available.collect());
+    let body = serde_json::to_vec(&details).unwrap_or_default();
+    let mut response = (problem.kind.status(), body).into_response();
+    put(&mut response, CONTENT_TYPE, "application/problem+json");
+    response
+}
+
+/// The language an address names in its first place, or, for the guides of the interface, in its last.
+#[must_use]
+pub fn language_of(path: &str) -> Option<Language> {
+    path.split('/').nth(1)?.parse().ok()
+}
+
+/// The same address in another language.
+#[must_use]
+pub fn in_language(path: &str, language: Language) -> String {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let place = if path.starts_with("/api/") { parts.len().saturating_sub(1) } else { 1 };
+    if let Some(part) = parts.get_mut(place) {
+        *part = language.tag();
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_turned_into_another_language() {
+        assert_eq!(in_language("/xx/stops/a", Language::EN), "/en/stops/a");
+        assert_eq!(in_language("/xx/", Language::JA), "/ja/");
+        assert_eq!(in_language("/api/v1/stops/a/guides/xx", Language::PT), "/api/v1/stops/a/guides/pt");
+    }
+
+    #[test]
+    fn ids_differ() {
+        assert_ne!(next_id(), next_id());
+        assert_eq!(next_id().len(), 16);
+    }
+}

@@ -1,0 +1,71 @@
+//! What keeps a request from being answered. What a visitor may know of it is said in `problem`; the rest is logged.
+
+use axum::response::{IntoResponse, Response};
+
+use crate::blobs::BlobError;
+use crate::domain::{Language, Slug};
+use crate::store::StoreError;
+use crate::web::pictures::PictureError;
+use crate::web::problem::{Kind, Offer, Problem};
+
+/// What the handlers of the web give.
+pub type Result<T> = std::result::Result<T, WebError>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    #[error("there is nothing at this address")]
+    NoAddress,
+    #[error("there is no published file of this name")]
+    NoFile,
+    #[error("there is no stop with the code `{0}`")]
+    UnknownCode(String),
+    #[error("`{0}` is not one of the languages spoken here")]
+    UnknownLanguage(String),
+    #[error("there is no site `{0}`")]
+    UnknownSite(String),
+    #[error("there is no stop `{0}`")]
+    UnknownStop(String),
+    #[error("the guide to `{stop}` is not published in `{language}`")]
+    NoGuide { stop: Slug, language: Language, published: Vec<Language> },
+    #[error("the precondition of the request does not hold: the file is another one")]
+    Precondition,
+    #[error("the store did not answer")]
+    Store(#[from] StoreError),
+    #[error("a stored file could not be read")]
+    Blob(#[from] BlobError),
+    #[error("a picture could not be made")]
+    Picture(#[from] PictureError),
+    #[error("a page could not be written")]
+    Page(#[from] askama::Error),
+    #[error("an answer could not be written as JSON")]
+    Json(#[from] serde_json::Error),
+    /// Stored data that does not hang together.
+    #[error("{0}")]
+    Contradiction(String),
+}
+
+impl From<WebError> for Problem {
+    fn from(error: WebError) -> Self {
+        let detail = error.to_string();
+        match error {
+            WebError::NoAddress | WebError::NoFile => Problem::new(Kind::NotFound, detail),
+            WebError::UnknownCode(code) => Problem::new(Kind::UnknownCode, detail).offering(Offer::Stops { code }),
+            WebError::UnknownLanguage(_) => {
+                Problem::new(Kind::UnknownLanguage, detail).offering(Offer::Languages(None))
+            }
+            WebError::UnknownSite(_) => Problem::new(Kind::UnknownSite, detail),
+            WebError::UnknownStop(_) => Problem::new(Kind::UnknownStop, detail),
+            WebError::NoGuide { published, .. } => {
+                Problem::new(Kind::NoGuide, detail).offering(Offer::Languages(Some(published)))
+            }
+            WebError::Precondition => Problem::new(Kind::Precondition, detail),
+            internal => Problem::internal(&internal),
+        }
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        Problem::from(self).into_response()
+    }
+}

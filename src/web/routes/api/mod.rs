@@ -1,0 +1,28 @@
+//! `/api`: the collection and its guides for programs, described by the document at `/api/openapi.json`.
+
+mod guide;
+pub mod openapi;
+mod page;
+mod site;
+mod sites;
+mod stop;
+mod stops;
+pub mod types;
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::get;
+
+use crate::web::state::State;
+
+pub fn all() -> Router<State> {
+    Router::new()
+        .route("/api", get(async || Redirect::permanent("/api/")))
+        .route("/api/", get(page::get))
+        .route("/api/openapi.json", get(openapi::get))
+        .route("/api/v1/sites", get(sites::get))
+        .route("/api/v1/sites/{slug}", get(site::get))
+        .route("/api/v1/stops", get(stops::get))
+        .route("/api/v1/stops/{slug}", get(stop::get))
+        .route("/api/v1/stops/{slug}/guides/{lang}", get(guide::get))
+}

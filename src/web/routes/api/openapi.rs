@@ -1,0 +1,64 @@
+//! `/api/openapi.json`: the interface described by OpenAPI 3.1, generated from the handlers and types themselves.
+
+use axum::http::HeaderMap;
+use axum::response::Response;
+use utoipa::OpenApi;
+
+use crate::web::error::Result;
+use crate::web::respond::json;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Thuyết Minh",
+        description = "A museum's sites and stops, and the spoken guides published for them. Reading is free for everyone; \
+                       sound, captions and pictures lie at addresses that hold their hash and never change.",
+    ),
+    paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get),
+    tags(
+        (name = "collection", description = "Sites and stops"),
+        (name = "guides", description = "Published guides: sound, captions, sentences with their times"),
+    ),
+    servers((url = "/")),
+)]
+struct Interface;
+
+/// The document that describes the interface.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Interface::openapi()
+}
+
+pub async fn get(headers: HeaderMap) -> Result<Response> {
+    json(&headers, &document())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::web::testing::House;
+
+    #[tokio::test]
+    async fn the_document_describes_what_is_served() {
+        let house = House::with_guides().await;
+        let document = house.get("/api/openapi.json").send().await.json();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+        let paths = document["paths"].as_object().unwrap();
+        assert_eq!(paths.len(), 5);
+        for (path, operations) in paths {
+            let address = path.replace("{slug}", if path.contains("sites") { "thap-doi" } else { "hai-ngon-thap" });
+            let answer = house.get(&address.replace("{lang}", "en")).send().await;
+            assert_eq!(answer.status, 200, "{path}");
+            let schema = &operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
+            let name = schema.as_str().unwrap().rsplit('/').next().unwrap();
+            // Every field that is served is described, and every one that is required is served.
+            let described = document["components"]["schemas"][name]["properties"].as_object().unwrap();
+            let served = answer.json();
+            for field in served.as_object().unwrap().keys() {
+                assert!(described.contains_key(field), "{path}: `{field}` is not described in {name}");
+            }
+            for field in document["components"]["schemas"][name]["required"].as_array().unwrap() {
+                assert!(served.get(field.as_str().unwrap()).is_some(), "{path}: {field} is promised by {name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! A small house for the tests of the web: one site, three stops, guides in three languages, in a folder of its own.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request};
+use tower::ServiceExt;
+
+use super::{Settings, State, router};
+use crate::blobs::Blobs;
+use crate::domain::{
+    AudioFile, AudioFormat, ContentHash, Edition, EditionSentence, FixedClock, Language, Lufs, Milliseconds, Names,
+    Period, Place, Timestamp, TranslationMark, VoiceMark,
+};
+use crate::store::{NewSite, NewStop, Store};
+
+pub const SECOND_SENTENCE: &str = "Tháp Bắc cao hơn tháp Nam.";
+/// 2026-11-23.
+const NOW: Timestamp = Timestamp(1_795_392_000_000);
+
+/// The web of a small house, without a socket.
+pub struct House {
+    folder: tempfile::TempDir,
+    router: Router,
+    pub store: Store,
+    pub mp3: ContentHash,
+    /// More than two of the pieces that files are read in.
+    pub mp3_bytes: Vec<u8>,
+    pub captions: ContentHash,
+    pub master: ContentHash,
+    pub cover: ContentHash,
+    /// Stored, and part of nothing.
+    pub unpublished: ContentHash,
+}
+
+impl House {
+    /// A house with nothing in it.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FixedClock::at(NOW));
+        let store = Store::open(&folder.path().join("house.db"), clock.clone()).await.unwrap();
+        let blobs = Blobs::open(&folder.path().join("blobs")).unwrap();
+        let mp3_bytes: Vec<u8> = (0..600_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let mp3 = blobs.put(mp3_bytes.clone()).await.unwrap();
+        let captions = blobs.put("WEBVTT\n\n00:00.000 --> 00:02.500\nHai ngọn tháp gạch.\n").await.unwrap();
+        let master = blobs.put("a WAV master").await.unwrap();
+        let unpublished = blobs.put("part of nothing").await.unwrap();
+        let cover = blobs.put(picture()).await.unwrap();
+        let state = State::new(store.clone(), blobs, clock, Settings::default()).unwrap();
+        Self { folder, router: router(state), store, mp3, mp3_bytes, captions, master, cover, unpublished }
+    }
+
+    /// `hai-ngon-thap` speaks Vietnamese, English (by machine) and Japanese (voice of last resort); `chim-than-garuda`
+    /// speaks Vietnamese; `bia-da` nothing yet.
+    pub async fn with_guides() -> Self {
+        let house = Self::empty().await;
+        let site = house.store.upsert_site(&house.site()).await.unwrap().id();
+        let stop = |slug: &str, code: &str, position: i64| NewStop {
+            site,
+            relic: None,
+            slug: slug.parse().unwrap(),
+            code: code.parse().unwrap(),
+            names: names(&[("vi", "Hai ngọn tháp"), ("en", "Two towers")]),
+            kind: "tower".to_owned(),
+            period: None,
+            place: None,
+            themes: Vec::new(),
+            sources: Vec::new(),
+            cover: (code == "TD2").then_some(house.captions),
+            position,
+        };
+        for (slug, code, position) in
+            [("hai-ngon-thap", "TD1", 1), ("chim-than-garuda", "TD2", 2), ("bia-da", "TD3", 3)]
+        {
+            house.store.upsert_stop(&stop(slug, code, position)).await.unwrap();
+        }
+        for edition in [
+            house.edition("hai-ngon-thap", "TD1", Language::VI),
+            house.edition("hai-ngon-thap", "TD1", Language::EN),
+            house.edition("hai-ngon-thap", "TD1", Language::JA),
+            house.edition("chim-than-garuda", "TD2", Language::VI),
+        ] {
+            house.store.publish(&edition).await.unwrap();
+        }
+        house
+    }
+
+    fn site(&self) -> NewSite {
+        NewSite {
+            slug: "thap-doi".parse().unwrap(),
+            names: names(&[("vi", "Tháp Đôi"), ("en", "The Twin Towers")]),
+            kind: "tower".to_owned(),
+            period: Some(Period { from: 1170, to: 1230, label: "cuối thế kỷ XII".to_owned() }),
+            place: Some(Place {
+                latitude: 13.7859,
+                longitude: 109.2108,
+                address: "Phường Quy Nhơn, tỉnh Gia Lai".to_owned(),
+            }),
+            themes: vec!["champa".to_owned()],
+            sources: Vec::new(),
+            summary: names(&[("vi", "Hai ngọn tháp gạch của người Chăm.")]),
+            cover: Some(self.cover),
+            position: 1,
+        }
+    }
+
+    fn edition(&self, stop: &str, code: &str, language: Language) -> Edition {
+        let sentence = |paragraph, text: &str, start, end| EditionSentence {
+            paragraph,
+            text: text.to_owned(),
+            start: Milliseconds(start),
+            end: Milliseconds(end),
+            clip: ContentHash::of(text.as_bytes()),
+        };
+        let machine =
+            || TranslationMark { engine: "m".to_owned(), route: vec![Language::VI, language], approved: false };
+        Edition {
+            stop: stop.parse().unwrap(),
+            code: code.parse().unwrap(),
+            language,
+            title: format!("Hai ngọn tháp ({language})"),
+            sentences: vec![
+                sentence(0, "Hai ngọn tháp gạch.", 0, 2_300),
+                sentence(0, SECOND_SENTENCE, 2_500, 5_000),
+                sentence(1, "Mời quý khách nhìn lên.", 5_800, 8_000),
+            ],
+            duration: Milliseconds(8_400),
+            loudness: Lufs(-16.0),
+            audio: vec![AudioFile { format: AudioFormat::Mp3, hash: self.mp3, bytes: self.mp3_bytes.len() as u64 }],
+            captions: self.captions,
+            master: self.master,
+            voice: VoiceMark {
+                engine: "kokoro".to_owned(),
+                model: "kokoro-82m".to_owned(),
+                voice: "a".to_owned(),
+                synthetic: true,
+                last_resort: language == Language::JA,
+            },
+            translation: (language == Language::EN).then(machine),
+            recipe: ContentHash::of(language.tag().as_bytes()),
+        }
+    }
+
+    pub fn folder(&self) -> &str {
+        self.folder.path().to_str().unwrap()
+    }
+
+    /// Flips one byte of a stored file.
+    pub fn damage(&self, hash: ContentHash) {
+        let name = hash.to_string();
+        let path: PathBuf = [self.folder(), "blobs", &name[..2], &name[2..4], &name].iter().collect();
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[10] ^= 1;
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+    }
+
+    pub fn get(&self, address: &str) -> Ask<'_> {
+        self.ask("GET", address)
+    }
+
+    pub fn ask(&self, method: &str, address: &str) -> Ask<'_> {
+        Ask { router: &self.router, method: method.to_owned(), address: address.to_owned(), headers: Vec::new() }
+    }
+}
+
+fn names(entries: &[(&str, &str)]) -> Names {
+    Names(entries.iter().map(|(tag, name)| (tag.parse().unwrap(), (*name).to_owned())).collect())
+}
+
+fn picture() -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    let picture = image::RgbImage::from_fn(1200, 800, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 60]));
+    picture.write_to(&mut out, image::ImageFormat::Png).unwrap();
+    out.into_inner()
+}
+
+/// A request under way.
+pub struct Ask<'a> {
+    router: &'a Router,
+    method: String,
+    address: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Ask<'_> {
+    /// An empty value sends no header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if !value.is_empty() {
+            self.headers.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
+    pub async fn send(self) -> Answer {
+        let mut request = Request::builder().method(self.method.as_str()).uri(self.address);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (head, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: head.status.as_u16(), headers: head.headers, bytes, body }
+    }
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    headers: HeaderMap,
+    pub bytes: Vec<u8>,
+    /// As text.
+    pub body: String,
+}
+
+impl Answer {
+    /// Empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+}

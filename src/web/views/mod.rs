@@ -1,0 +1,11 @@
+//! Pages: each a typed context beside its template. Templates decide nothing; they show what the context holds.
+
+pub mod api;
+pub mod cover;
+pub mod home;
+pub mod page;
+pub mod site;
+pub mod stop;
+pub mod strings;
+pub mod trouble;
+pub mod words;

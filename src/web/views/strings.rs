@@ -1,0 +1,145 @@
+//! The words of the pages, one plain file a language in `strings/`, which a translator can edit.
+//!
+//! Invariant: every language of the domain has a file, and every file has every key and no other, so a page never
+//! lacks a word.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::domain::Language;
+
+/// A file of words that the pages cannot be made with.
+#[derive(Debug, thiserror::Error)]
+#[error("the words of the pages in `{language}` (strings/{language}.toml) cannot be read: {why}")]
+pub struct StringsError {
+    language: Language,
+    why: String,
+}
+
+macro_rules! words {
+    ($($key:ident),+ $(,)?) => {
+        /// The words of one language. Those in braces are filled in by `fill`.
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Strings { $(pub $key: String),+ }
+
+        impl Strings {
+            /// Every key with its words.
+            #[cfg(test)]
+            fn entries(&self) -> Vec<(&'static str, &str)> {
+                vec![$((stringify!($key), self.$key.as_str())),+]
+            }
+        }
+    };
+}
+
+words! {
+    skip, language, home, home_lead, code_label, code_go, sites, stops, minutes, listen, play, pause, back, forward,
+    speed, seek, position, transcript, transcript_hint, follow, stalled, retry, machine_translation,
+    machine_translation_approved, synthetic_voice, last_resort_voice, about, about_site, address, map, period,
+    before_common_era, sources, previous, next, place_of, not_made, available_in, no_languages, nothing_yet, photo,
+    open_data, not_found, not_found_text, unknown_code, unknown_code_text, unknown_language, unknown_language_text,
+    failed, failed_text, refused,
+}
+
+/// The words in every language.
+#[derive(Debug)]
+pub struct Phrasebook {
+    vietnamese: Strings,
+    others: BTreeMap<Language, Strings>,
+}
+
+impl Phrasebook {
+    /// # Errors
+    /// Where a file lacks a key, has one too many, or is not TOML.
+    pub fn load() -> Result<Self, StringsError> {
+        let others = Language::all().map(|language| Ok((language, read(language)?))).collect::<Result<_, _>>()?;
+        Ok(Self { vietnamese: read(Language::VI)?, others })
+    }
+
+    #[must_use]
+    pub fn of(&self, language: Language) -> &Strings {
+        self.others.get(&language).unwrap_or(&self.vietnamese)
+    }
+}
+
+fn read(language: Language) -> Result<Strings, StringsError> {
+    let wrong = |why: String| StringsError { language, why };
+    let text = match language.tag() {
+        "vi" => include_str!("strings/vi.toml"),
+        "en" => include_str!("strings/en.toml"),
+        "fr" => include_str!("strings/fr.toml"),
+        "ja" => include_str!("strings/ja.toml"),
+        "zh" => include_str!("strings/zh.toml"),
+        "pt" => include_str!("strings/pt.toml"),
+        "es" => include_str!("strings/es.toml"),
+        "it" => include_str!("strings/it.toml"),
+        "de" => include_str!("strings/de.toml"),
+        "ru" => include_str!("strings/ru.toml"),
+        "ko" => include_str!("strings/ko.toml"),
+        _ => return Err(wrong("there is no such file".to_owned())),
+    };
+    toml::from_str(text).map_err(|error| wrong(error.to_string()))
+}
+
+/// Fills words in braces: `fill("{n} min", &[("n", "3")])`.
+#[must_use]
+pub fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    while let Some(open) = rest.find('{') {
+        let (before, from) = rest.split_at(open);
+        filled.push_str(before);
+        let value = values.iter().find_map(|(name, value)| {
+            let after = from.strip_prefix('{')?.strip_prefix(name)?.strip_prefix('}')?;
+            Some((*value, after))
+        });
+        let (put, after) = value.unwrap_or(("{", &from[1..]));
+        filled.push_str(put);
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use unicode_normalization::is_nfc;
+
+    use super::*;
+
+    fn braces(text: &str) -> BTreeSet<String> {
+        let parts = text.split('{').skip(1);
+        parts.map(|part| part.split('}').next().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn every_key_is_in_every_language_with_the_same_braces() {
+        let book = Phrasebook::load().unwrap();
+        let english = book.of(Language::EN).entries();
+        for language in Language::all() {
+            for ((key, words), (_, model)) in book.of(language).entries().iter().zip(&english) {
+                assert!(!words.trim().is_empty(), "{language}: `{key}` is empty");
+                assert!(is_nfc(words), "{language}: `{key}` is not in NFC");
+                assert_eq!(braces(words), braces(model), "{language}: `{key}`");
+            }
+        }
+    }
+
+    #[test]
+    fn languages_do_not_borrow_each_others_sentences() {
+        let book = Phrasebook::load().unwrap();
+        let stalled: BTreeSet<&str> = Language::all().map(|l| book.of(l).stalled.as_str()).collect();
+        assert_eq!(stalled.len(), Language::all().count());
+    }
+
+    #[test]
+    fn what_is_filled_in_is_never_filled_again() {
+        assert_eq!(fill("{a} of {b}", &[("a", "{b}"), ("b", "2")]), "{b} of 2");
+        assert_eq!(fill("{x} {", &[("a", "1")]), "{x} {");
+        assert_eq!(fill("{a}分", &[("a", "3")]), "3分");
+    }
+}
