@@ -74,16 +74,18 @@ pub async fn errors(Given(state): Given<State>, request: Request, next: Next) ->
     let status = response.status();
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
+        // A handler that wrote a body of its own has said what there is to say; the framework's words are plain text.
+        None if status.is_success() || status.is_redirection() || is_written(&response) => return response,
         None if status == StatusCode::NOT_FOUND => Problem::new(Kind::NotFound, "there is nothing at this address"),
         None if status.is_client_error() => Problem::new(Kind::Refused(status), refused(status)),
-        None if status.is_server_error() && !response.headers().contains_key(CONTENT_TYPE) => Problem {
-            cause: Some(format!("answered {status} without a word")),
-            ..Problem::new(Kind::Refused(status), "try again in a moment")
-        },
-        None if status == StatusCode::INTERNAL_SERVER_ERROR => Problem {
-            cause: Some("a handler panicked".to_owned()),
-            ..Problem::new(Kind::Failed, "the id names the entry in the log")
-        },
+        None if status == StatusCode::INTERNAL_SERVER_ERROR => {
+            let problem = Problem::new(Kind::Failed, "the id names the entry in the log");
+            Problem { cause: Some("a handler panicked".to_owned()), ..problem }
+        }
+        None if status.is_server_error() => {
+            let problem = Problem::new(Kind::Refused(status), "try again in a moment");
+            Problem { cause: Some(format!("answered {status} without a word")), ..problem }
+        }
         None => return response,
     };
     if let Some(cause) = &problem.cause {
@@ -99,6 +101,11 @@ pub async fn errors(Given(state): Given<State>, request: Request, next: Next) ->
     put(&mut written, CACHE_CONTROL, NEVER_KEPT);
     put(&mut written, VARY, "Accept, Accept-Language, Cookie, Accept-Encoding");
     written
+}
+
+fn is_written(response: &Response) -> bool {
+    let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    ["text/html", "application/json", "application/problem+json"].iter().any(|own| media_type.starts_with(own))
 }
 
 fn refused(status: StatusCode) -> &'static str {

@@ -109,7 +109,7 @@
     const next = speeds[(speeds.indexOf(sound.playbackRate) + 1) % speeds.length];
     sound.defaultPlaybackRate = next;
     sound.playbackRate = next;
-    speed.firstElementChild.textContent = `${next}×`;
+    speed.lastElementChild.textContent = `${next}×`;
   });
 
   // Tapping a sentence; with a keyboard, one stop in the text and the arrows from there.
