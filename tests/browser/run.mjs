@@ -242,7 +242,7 @@ for (const [name, address] of [
       check(found.length === 0, found.join('\n     '));
       for (const size of [PHONE, SMALL, { width: 1280, height: 800 }]) {
         await page.setViewportSize(size);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth) - size.width;
         check(wide <= 0, `${wide} px too wide at ${size.width}`);
         await shot(page, `${name}-${colorScheme}-${size.width}`);
       }
