@@ -12,5 +12,6 @@ mod models_pull;
 mod models_tiny;
 mod translate_bergamot;
 mod web_house;
+mod words_phonemes;
 mod worker_jobs;
 mod workshop;

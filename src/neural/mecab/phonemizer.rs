@@ -113,8 +113,10 @@ impl Sentence {
         if sound.is_empty() {
             return;
         }
-        // A held consonant belongs to the word before and to the word behind it.
-        let held = self.text.ends_with('ʔ') || (sound.starts_with('ʔ') && self.text.ends_with(char::is_alphabetic));
+        // A held consonant belongs to the word before and to the word behind it; a long vowel and the moraic nasal
+        // (ませ + ん) to the word before.
+        let after_sound = self.text.ends_with(char::is_alphabetic);
+        let held = self.text.ends_with('ʔ') || (sound.starts_with(['ʔ', 'ː', 'ɴ']) && after_sound);
         let open = self.text.is_empty() || self.text.ends_with(['“', '(', ' ']);
         if !held && !open {
             self.text.push(' ');
