@@ -5,16 +5,18 @@ mod engines;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 
 use crate::audio;
 use crate::blobs::Blobs;
 use crate::config::{FILE, Settings};
-use crate::domain::{Clock, SystemClock};
+use crate::domain::{Clock, JobKind, Language, SystemClock};
 use crate::models::Weights;
 use crate::pipeline::{self, Selection, Workshop};
 use crate::store::Store;
+use crate::web;
 
 pub use engines::ModelEngines;
 
@@ -84,6 +86,22 @@ impl App {
     }
 }
 
+impl App {
+    /// What the web answers from.
+    ///
+    /// # Errors
+    /// Where the pages' words or the database cannot be read.
+    pub async fn web_state(&self, store: &Store, blobs: &Blobs) -> anyhow::Result<web::State> {
+        let collection = store.collection().await?;
+        let settings = web::Settings {
+            public_url: self.settings.serve.public_url.clone(),
+            default_language: collection.map_or(Language::VI, |collection| collection.source_language),
+            last_words: Duration::from_secs(self.settings.serve.shutdown_seconds),
+        };
+        Ok(web::State::new(store.clone(), blobs.clone(), self.clock.clone(), settings)?)
+    }
+}
+
 /// Asks for every guide of the collection to be brought up to date; guides that are so already cost a look.
 ///
 /// # Errors
@@ -91,7 +109,7 @@ impl App {
 pub async fn enqueue_all(store: &Store) -> anyhow::Result<Vec<pipeline::PlannedGuide>> {
     let plan = pipeline::plan(store, &Selection::default()).await?;
     for (place, guide) in plan.iter().enumerate() {
-        let job = crate::domain::JobKind::MakeGuide { stop: guide.stop.slug.clone(), language: guide.language };
+        let job = JobKind::MakeGuide { stop: guide.stop.slug.clone(), language: guide.language };
         store.enqueue(&job, i64::try_from(place).unwrap_or(i64::MAX)).await?;
     }
     Ok(plan)

@@ -8,6 +8,7 @@ mod listen;
 mod make;
 mod models;
 mod progress;
+mod serve;
 mod speak;
 mod translate;
 
@@ -37,6 +38,8 @@ enum Command {
     Speak(speak::Args),
     /// What Whisper hears in a recording
     Listen(listen::Args),
+    /// Answers visitors over HTTP, and makes what is missing behind that
+    Serve(serve::Args),
     #[command(hide = true)]
     Bench(bench::Args),
     /// Translates standard input to standard output, line for line
@@ -57,6 +60,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),
         Command::Listen(args) => listen::run(&args, &app),
+        Command::Serve(args) => runtime()?.block_on(serve::run(&args, app)),
         Command::Bench(args) => bench::run(&args),
         Command::Translate(args) => translate::run(&args, &app),
     }

@@ -17,7 +17,7 @@ pub(super) fn apply(
             "DATA" => settings.data = value.into(),
             "WEIGHTS" => settings.weights = value.into(),
             "LISTEN" => settings.serve.listen = parse(&variable, &value)?,
-            "PUBLIC_URL" => settings.serve.public_url = value,
+            "PUBLIC_URL" => settings.serve.public_url = Some(value),
             "THREADS" => settings.make.threads = parse(&variable, &value)?,
             // Read before there are settings: which file they are in.
             "CONFIG" => {}

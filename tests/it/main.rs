@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says best what went wrong by failing there")]
 
+use std::path::{Path, PathBuf};
+
 mod audio_finish;
 mod content_import;
+mod journey;
 mod kokoro_golden;
 mod listen_speech;
 mod make_guides;
@@ -15,3 +18,11 @@ mod web_house;
 mod words_phonemes;
 mod worker_jobs;
 mod workshop;
+
+/// The weights that `thuyetminh models pull default` fetches: tests with the real models fail without them.
+pub fn weights() -> PathBuf {
+    let given = std::env::var_os("THUYETMINH_WEIGHTS").map_or_else(|| PathBuf::from("models/weights"), PathBuf::from);
+    let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join(given);
+    assert!(weights.is_dir(), "{} is missing: run `thuyetminh models pull default`", weights.display());
+    weights
+}
