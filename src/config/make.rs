@@ -37,7 +37,7 @@ fn default_voices() -> BTreeMap<String, String> {
         ("it", "if_sara"),
         ("ja", "jf_alpha"),
         ("pt", "pf_dora"),
-        ("zh", "zf_xiaobei"),
+        ("zh", "zf_xiaoxiao"),
     ]
     .map(|(language, voice)| (language.to_owned(), voice.to_owned()))
     .into()
