@@ -7,8 +7,8 @@
 use super::make::{self, HeldBack, MakeError, Progress, Stage, Workshop};
 use crate::audio::{self, ClipOfSentence, Finished, Tags, wav};
 use crate::domain::{
-    AudioFile, AudioFormat, Author, ContentHash, Edition, EditionSentence, HashBuilder, Language, Sentence, Stop, Text,
-    TextState, TranslationMark, VoiceMark,
+    AudioFile, AudioFormat, Author, ContentHash, Edition, EditionSentence, HashBuilder, Language, Lufs, Sentence, Stop,
+    Text, TextState, TranslationMark, VoiceMark,
 };
 use crate::store::{Policy, Publication};
 
@@ -127,6 +127,11 @@ async fn files_are_there(workshop: &Workshop, edition: &Edition) -> Result<bool,
     Ok(true)
 }
 
+/// A meter is not truer than that, and an edition's JSON must give back exactly what was written.
+fn hundredths(loudness: Lufs) -> Lufs {
+    Lufs((loudness.0 * 100.0).round() / 100.0)
+}
+
 async fn finish(workshop: &Workshop, from: &Ingredients<'_>) -> Result<Finished, MakeError> {
     let mut clips = Vec::with_capacity(from.sentences.len());
     for (sentence, key) in from.sentences.iter().zip(from.clips) {
@@ -167,7 +172,7 @@ async fn keep_files(
             })
             .collect(),
         duration: finished.duration,
-        loudness: finished.loudness.integrated,
+        loudness: hundredths(finished.loudness.integrated),
         audio: files,
         captions: workshop.blobs.put(finished.vtt.into_bytes()).await?,
         master: workshop.blobs.put(finished.master_wav).await?,

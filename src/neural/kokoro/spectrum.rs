@@ -130,9 +130,13 @@ mod tests {
         last.data[4 * 41..5 * 41].fill(2.0_f32.ln());
         let wave = synthesise(&last, 20, 5);
         assert_eq!(wave.len(), 200);
+        let window = window(20);
         for (n, x) in wave.iter().enumerate() {
-            // Frame 0 begins half a window (ten samples, two turns) before the first sample.
-            let exact = 2.0 * 2.0 / 20.0 * (TAU * n as f32 / 5.0).cos();
+            // Frame 0 begins half a window (ten samples, two turns) before the first sample. Each frame is windowed
+            // once, and the sum of squared windows is divided out.
+            let reached = (0..41).filter_map(|frame| window.get((n + 10).checked_sub(5 * frame)?));
+            let (once, twice) = reached.fold((0.0, 0.0), |(once, twice), w| (once + w, twice + w * w));
+            let exact = 2.0 * 2.0 / 20.0 * (TAU * n as f32 / 5.0).cos() * once / twice;
             assert!((x - exact).abs() < 1e-5, "{n}: {x} {exact}");
         }
     }

@@ -58,7 +58,7 @@ const PLS: &[&str] = &[
 ];
 
 fn word() -> impl Strategy<Value = String> {
-    "[a-zà-ỹ&<>'\"]{1,6}( [a-zà-ỹ]{1,5})?"
+    "[a-zà-öø-ÿạ-ỹ&<>'\"]{1,6}( [a-zà-öø-ÿạ-ỹ]{1,5})?"
 }
 
 fn entries() -> impl Strategy<Value = Vec<GlossaryEntry>> {
