@@ -98,8 +98,8 @@ impl ModelEngines {
         }
         let folder = self.weights.locate("kokoro").map_err(|error| EngineError::Unavailable {
             engine: "kokoro".to_owned(),
-            what: error.to_string(),
-            remedy: "run `thuyetminh models pull default`".to_owned(),
+            what: "its weights cannot be used".to_owned(),
+            remedy: error.to_string(),
         })?;
         let kokoro = Arc::new(Kokoro::load(&folder, kokoro::Options { threads: self.settings.threads })?);
         loaded.kokoro = Some(kokoro.clone());

@@ -12,6 +12,8 @@ mod serve;
 mod speak;
 mod translate;
 
+use std::io::IsTerminal;
+
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -73,5 +75,6 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 /// Warnings and what `serve` reports go to standard error; `RUST_LOG` asks for more or less.
 fn start_log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,thuyetminh=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr).init();
 }
