@@ -70,7 +70,12 @@
     follow.setAttribute('aria-pressed', String(on));
     if (on && current >= 0) bring(sentences[current].element);
   };
-  const byHand = () => { if (following) setFollowing(false); };
+  const byHand = () => {
+    if (!following) return;
+    setFollowing(false);
+    // A gentle scroll of our own that is still under way would go on against the hand.
+    if (performance.now() - ownScroll < 1500) scrollTo({ top: scrollY, behavior: 'instant' });
+  };
   addEventListener('wheel', byHand, { passive: true });
   addEventListener('touchmove', (event) => { if (!player.contains(event.target)) byHand(); }, { passive: true });
   addEventListener('keydown', (event) => {
