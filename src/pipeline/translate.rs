@@ -11,6 +11,7 @@ use super::make::{self, MakeError, Progress, Stage, Workshop};
 use crate::domain::{Author, ContentHash, HashBuilder, Language, Sentence, Stop, Text, TextState};
 use crate::ports::{Cancel, Translator};
 use crate::store::{NewSentence, NewText, TextChange, Translation, text_hash};
+use crate::text::PlainSentence;
 
 /// A text with what it took to get it.
 #[derive(Debug)]
@@ -180,7 +181,7 @@ async fn translate_all(
 }
 
 fn memory_key(pair: &dyn Translator, sentence: &str) -> ContentHash {
-    HashBuilder::new("translation 1")
+    HashBuilder::new("translation 2")
         .with("from", pair.source().tag())
         .with("to", pair.target().tag())
         .with("engine", pair.identity().fingerprint.to_string())
@@ -196,7 +197,10 @@ async fn run_translator(
     let (translator, cancel) = (pair.clone(), cancel.clone());
     let (keys, sentences): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
     let (sentences, targets) = make::on_a_thread(move || {
-        let targets = translator.translate(&sentences, &cancel)?;
+        let plain: Vec<PlainSentence> = sentences.iter().map(|sentence| PlainSentence::of(sentence)).collect();
+        let given: Vec<String> = plain.iter().map(|plain| plain.text.clone()).collect();
+        let made = translator.translate(&given, &cancel)?;
+        let targets: Vec<String> = plain.iter().zip(made).map(|(plain, made)| plain.put_back(&made)).collect();
         Ok((sentences, targets))
     })
     .await?;

@@ -2,6 +2,7 @@
 
 mod alphabet;
 pub mod error_rate;
+mod letters;
 mod numerals;
 mod say;
 mod split;
@@ -9,6 +10,7 @@ mod spoken;
 mod vietnamese;
 
 pub use alphabet::{KOKORO_ALPHABET, in_alphabet, melody_mark};
+pub use letters::PlainSentence;
 pub use say::{Lexicon, spoken};
 pub use split::{split_paragraphs, split_sentences};
 pub use spoken::{SpokenPart, SpokenText};
