@@ -2,6 +2,7 @@
 
 mod clock;
 mod edition;
+mod finding;
 mod glossary;
 mod hash;
 mod ids;
@@ -13,6 +14,7 @@ mod units;
 
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use edition::{AudioFile, AudioFormat, Edition, EditionSentence, TranslationMark, VoiceMark};
+pub use finding::{Finding, FindingKind, Span};
 pub use glossary::{GlossaryEntry, LexiconEntry, Pronunciation};
 pub use hash::{ContentHash, HashBuilder, HashError};
 pub use ids::{EditionId, IdError, JobId, RelicId, SentenceId, SiteId, Slug, StopCode, StopId, TextId};
