@@ -6,6 +6,7 @@
 mod engines;
 pub mod ingest;
 mod make;
+mod masked;
 mod plan;
 mod publish;
 mod reading;
@@ -13,6 +14,7 @@ mod speak;
 mod translate;
 
 pub use engines::Engines;
+pub use masked::{MaskedTranslation, translate_masked};
 pub use make::{GuideReport, HeldBack, MakeError, Outcome, Progress, Stage, Workshop, make_guide};
 pub use plan::{PlannedGuide, Selection, plan};
 pub use reading::Reading;

@@ -3,6 +3,8 @@
 mod alphabet;
 pub mod error_rate;
 mod letters;
+mod mask;
+mod names;
 mod numerals;
 mod say;
 mod split;
@@ -11,6 +13,8 @@ mod vietnamese;
 
 pub use alphabet::{KOKORO_ALPHABET, in_alphabet, melody_mark};
 pub use letters::PlainSentence;
+pub use mask::{Masked, Unmasked};
+pub use names::{FoundName, Names, accepted, accepted_forms};
 pub use say::{Lexicon, spoken};
 pub use split::{split_paragraphs, split_sentences};
 pub use spoken::{SpokenPart, SpokenText};

@@ -1,0 +1,142 @@
+//! Sentences through an engine with the glossary's names whole.
+//!
+//! An engine carries most names by itself, and the words around a name come out best where it may. So every sentence
+//! goes in as it is first (Vietnamese marks laid aside); where a name then has no accepted rendering, the sentence is
+//! done again with that name masked, and if this costs another name, with all of them masked. What does not come back
+//! whole even so keeps its first translation and says so.
+//!
+//! Invariant: each name of the source stands in the translation in an accepted form, as often as in the source, or a
+//! finding names it.
+
+use crate::domain::{Finding, FindingKind, GlossaryEntry, Language};
+use crate::ports::{Cancel, EngineError, Translator};
+use crate::text::{FoundName, Masked, Names, Unmasked, accepted_forms};
+
+/// A sentence's translation, and the names it lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MaskedTranslation {
+    pub text: String,
+    /// One of kind `Glossary` for each name that has no accepted rendering.
+    pub findings: Vec<Finding>,
+}
+
+/// Which names a round masks.
+#[derive(Clone, Copy)]
+enum Round {
+    Missing,
+    All,
+}
+
+/// One translation for each sentence, in the same order. The result for a sentence does not depend on the others.
+///
+/// # Errors
+/// The engine's own; `Failed` where it gives another number of translations than it was given sentences.
+pub fn translate_masked(
+    translator: &dyn Translator,
+    sentences: &[String],
+    glossary: &[GlossaryEntry],
+    cancel: &Cancel,
+) -> Result<Vec<MaskedTranslation>, EngineError> {
+    let work = Work::new(translator, glossary, cancel);
+    let names: Vec<Vec<FoundName>> = sentences.iter().map(|sentence| work.in_source.find(sentence)).collect();
+    let open: Vec<Masked> = sentences.iter().map(|sentence| work.masked(sentence, &[])).collect();
+    let mut best: Vec<String> = Vec::with_capacity(sentences.len());
+    for (masked, made) in open.iter().zip(work.translate(&open)?) {
+        match masked.unmask(&made) {
+            Unmasked::Whole(text) => best.push(text),
+            Unmasked::Lost(_) => best.push(made),
+        }
+    }
+    let mut missing: Vec<Vec<FoundName>> =
+        names.iter().zip(&best).map(|(names, text)| work.missing(names, text)).collect();
+    let mut open: Vec<usize> = (0..sentences.len()).filter(|at| !missing[*at].is_empty()).collect();
+    for round in [Round::Missing, Round::All] {
+        let masks = |at: &usize| match round {
+            Round::Missing => work.masked(&sentences[*at], &missing[*at]),
+            Round::All => work.masked(&sentences[*at], &names[*at]),
+        };
+        let masked: Vec<Masked> = open.iter().map(masks).collect();
+        let made = work.translate(&masked)?;
+        let mut still_open = Vec::new();
+        for ((at, masked), made) in open.into_iter().zip(&masked).zip(made) {
+            let whole = match masked.unmask(&made) {
+                Unmasked::Whole(text) if !masked.is_bare() => Some(text),
+                _ => None,
+            };
+            let better = whole
+                .map(|text| (work.missing(&names[at], &text), text))
+                .filter(|(lacks, _)| lacks.len() < missing[at].len());
+            if let Some((lacks, text)) = better {
+                best[at] = text;
+                missing[at] = lacks;
+            }
+            if !missing[at].is_empty() {
+                still_open.push(at);
+            }
+        }
+        open = still_open;
+    }
+    let outcome = |(text, lacks): (String, Vec<FoundName>)| MaskedTranslation {
+        findings: lacks.into_iter().map(|name| work.finding(name)).collect(),
+        text,
+    };
+    Ok(best.into_iter().zip(missing).map(outcome).collect())
+}
+
+/// What every round needs.
+struct Work<'a> {
+    translator: &'a dyn Translator,
+    from: Language,
+    to: Language,
+    glossary: &'a [GlossaryEntry],
+    in_source: Names,
+    in_target: Names,
+    cancel: &'a Cancel,
+}
+
+impl<'a> Work<'a> {
+    fn new(translator: &'a dyn Translator, glossary: &'a [GlossaryEntry], cancel: &'a Cancel) -> Self {
+        let (from, to) = (translator.source(), translator.target());
+        let (in_source, in_target) = (Names::in_source(glossary, from), Names::accepted(glossary, to));
+        Self { translator, from, to, glossary, in_source, in_target, cancel }
+    }
+
+    fn masked(&self, sentence: &str, names: &[FoundName]) -> Masked {
+        Masked::of_names(sentence, self.from, self.to, self.glossary, names)
+    }
+
+    fn translate(&self, masked: &[Masked]) -> Result<Vec<String>, EngineError> {
+        if masked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let given: Vec<String> = masked.iter().map(|masked| masked.text.clone()).collect();
+        let made = self.translator.translate(&given, self.cancel)?;
+        if made.len() == given.len() {
+            return Ok(made);
+        }
+        let what = format!("it gave {} translations of {} sentences", made.len(), given.len());
+        Err(EngineError::failed(&self.translator.identity().engine, what))
+    }
+
+    /// The names of the source that the translation does not have as often.
+    fn missing(&self, names: &[FoundName], translation: &str) -> Vec<FoundName> {
+        let entries: Vec<usize> = names.iter().map(|name| name.entry).collect();
+        let there = self.in_target.find_among(translation, &entries);
+        let mut there: Vec<usize> = there.into_iter().map(|name| name.entry).collect();
+        let mut missing = Vec::new();
+        for name in names {
+            match there.iter().position(|entry| *entry == name.entry) {
+                Some(at) => drop(there.swap_remove(at)),
+                None => missing.push(name.clone()),
+            }
+        }
+        missing
+    }
+
+    fn finding(&self, name: FoundName) -> Finding {
+        let accepted = self.glossary.get(name.entry).map(|entry| accepted_forms(entry, self.to)).unwrap_or_default();
+        let accepted = accepted.iter().map(|form| format!("`{form}`")).collect::<Vec<_>>().join(", ");
+        let message = format!("`{}` is not in the translation: {accepted} would be right", name.span.text);
+        Finding { kind: FindingKind::Glossary, source: Some(name.span), target: None, message }
+    }
+}
