@@ -1,9 +1,10 @@
-//! Names of the glossary laid aside while a machine translates, and put back as their renderings.
+//! NameFinder of the glossary laid aside while a machine translates, and put back as their renderings.
 //!
 //! Each name is replaced by an invented one that a translation student copies as any other name and that cannot be
-//! taken for a word: two Vietnamese syllables without marks. (Measured on 552 names in 300 sentences, English to
-//! Portuguese: 99.8 % come back exactly once, as with codes like `XQ1`; the words around them keep 28.5 BLEU, where
-//! codes leave 27.1; brackets and numbers come back as something else.)
+//! taken for a word: two Vietnamese syllables without marks. Measured on 552 names in 300 sentences of news, English to
+//! Portuguese, 99.8 % of these come back exactly once, and the words around them have 28.5 BLEU (with the names
+//! themselves 29.0). Codes like `XQ1` come back as often, but leave 27.1 BLEU; of well-known surnames and cities 99.5 %
+//! come back, of `[1]` 97.6 %, of `__1__` 69 %, of `⟦1⟧` and `#1` none.
 //!
 //! Invariant: a translation comes back whole, with every name in an accepted form, or not at all: each stand-in is to
 //! be there exactly once.
@@ -11,7 +12,7 @@
 use std::collections::HashSet;
 
 use super::letters::PlainSentence;
-use super::names::{FoundName, Names, accepted_forms};
+use super::names::{FoundName, NameFinder, accepted_forms};
 use super::vietnamese::plain_letters;
 use crate::domain::{GlossaryEntry, Language, Span};
 
@@ -74,11 +75,11 @@ impl Masked {
     /// are stand-ins.
     #[must_use]
     pub fn of(sentence: &str, from: Language, to: Language, glossary: &[GlossaryEntry]) -> Self {
-        let names = Names::in_source(glossary, from).find(sentence);
+        let names = NameFinder::in_source(glossary, from).find(sentence);
         Self::of_names(sentence, from, to, glossary, &names)
     }
 
-    /// Lays aside these names, which [`Names::in_source`] found in the sentence; those with an ending of their own
+    /// Lays aside these names, which [`NameFinder::in_source`] found in the sentence; those with an ending of their own
     /// stay, since their rendering would need one too.
     #[must_use]
     pub fn of_names(

@@ -1,7 +1,9 @@
-//! Words, floor 1: splitting into sentences, spelling out numbers, pronunciations, error rates. No engine, no file.
+//! Words, floor 1: splitting into sentences, spelling out numbers, pronunciations, error rates,
+//! names of the glossary, files for translators. No engine, no file.
 
 mod alphabet;
 pub mod error_rate;
+pub mod exchange;
 mod letters;
 mod mask;
 mod names;
@@ -14,7 +16,7 @@ mod vietnamese;
 pub use alphabet::{KOKORO_ALPHABET, in_alphabet, melody_mark};
 pub use letters::PlainSentence;
 pub use mask::{Masked, Unmasked};
-pub use names::{FoundName, Names, accepted, accepted_forms};
+pub use names::{FoundName, NameFinder, accepted, accepted_forms};
 pub use say::{Lexicon, spoken};
 pub use split::{split_paragraphs, split_sentences};
 pub use spoken::{SpokenPart, SpokenText};

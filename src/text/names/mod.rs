@@ -1,4 +1,4 @@
-//! Names of the glossary in a text of any language: where they stand, and in which form.
+//! NameFinder of the glossary in a text of any language: where they stand, and in which form.
 //!
 //! A name is found as a whole word (Chinese and Japanese, which put no spaces, anywhere), of several names that begin
 //! at one place the longest. It may carry the endings that its language puts on names, stand in capitals or begin with
@@ -18,7 +18,7 @@ use fit::{Fit, Form};
 pub struct FoundName {
     /// Which entry of the glossary.
     pub entry: usize,
-    /// Which of the forms that [`Names`] looks for, 0 the preferred one.
+    /// Which of the forms that [`NameFinder`] looks for, 0 the preferred one.
     pub form: usize,
     /// Where it stands, as written there.
     pub span: Span,
@@ -28,7 +28,7 @@ pub struct FoundName {
 
 /// What a glossary looks for in texts of one language.
 #[derive(Clone, Debug)]
-pub struct Names {
+pub struct NameFinder {
     language: Language,
     forms: Vec<Candidate>,
 }
@@ -53,17 +53,22 @@ pub fn accepted_forms(entry: &GlossaryEntry, language: Language) -> Vec<&str> {
         forms.push(&entry.term);
     }
     let mut seen = Vec::with_capacity(forms.len());
-    forms.retain(|form| !form.trim().is_empty() && !seen.contains(form) && { seen.push(*form); true });
+    forms.retain(|form| {
+        !form.trim().is_empty() && !seen.contains(form) && {
+            seen.push(*form);
+            true
+        }
+    });
     forms
 }
 
 /// Where `text` holds an accepted rendering of the entry, inflected or not; the first place if there are several.
 #[must_use]
 pub fn accepted(text: &str, language: Language, entry: &GlossaryEntry) -> Option<Span> {
-    Names::accepted(std::slice::from_ref(entry), language).find(text).into_iter().next().map(|found| found.span)
+    NameFinder::accepted(std::slice::from_ref(entry), language).find(text).into_iter().next().map(|found| found.span)
 }
 
-impl Names {
+impl NameFinder {
     /// What a translation to `language` may say.
     #[must_use]
     pub fn accepted(glossary: &[GlossaryEntry], language: Language) -> Self {

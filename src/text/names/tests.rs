@@ -70,7 +70,7 @@ fn the_longest_name_wins_and_none_overlap() {
         entry("Tháp Đôi", &["tháp Đôi"], &[(Language::EN, &["Twin Towers", "Tháp Đôi"])]),
     ];
     let found = |text: &str| -> Vec<(usize, usize, String)> {
-        let names = Names::in_source(&glossary, Language::EN);
+        let names = NameFinder::in_source(&glossary, Language::EN);
         names.find(text).into_iter().map(|name| (name.entry, name.form, name.span.text)).collect()
     };
     assert_eq!(
@@ -99,7 +99,7 @@ proptest! {
         for language in [Language::VI, Language::PT] {
             let chars: Vec<char> = text.chars().collect();
             let mut last = 0;
-            for name in Names::in_source(&glossary, language).find(&text) {
+            for name in NameFinder::in_source(&glossary, language).find(&text) {
                 prop_assert!(name.span.start >= last && name.span.end <= chars.len());
                 prop_assert_eq!(&chars[name.span.start..name.span.end].iter().collect::<String>(), &name.span.text);
                 last = name.span.end;
