@@ -14,6 +14,7 @@ mod models_convert;
 mod models_pull;
 mod models_tiny;
 mod translate_bergamot;
+mod translate_names;
 mod web_house;
 mod words_phonemes;
 mod worker_jobs;

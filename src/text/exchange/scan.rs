@@ -89,12 +89,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The root's own tag, for what its attributes say.
-    pub fn root_document(&self) -> String {
-        format!("{}</{}>", self.root_tag, self.root)
-    }
-
-    /// The text from the root to the first unit: the header.
+    /// The file's last line.
     pub fn line_at_end(&mut self) -> usize {
         self.line_of(self.text.len())
     }
@@ -104,7 +99,7 @@ impl<'a> Scanner<'a> {
         self.closed
     }
 
-    /// The next element with one of the given names besides the units, as a document of its own.
+    /// The next element of this name before the first unit, as it stands in the file.
     pub fn element(&mut self, name: &str) -> Option<String> {
         let (mut at, from) = (self.at, self.at);
         let mut begins = None;

@@ -25,7 +25,7 @@ pub(super) fn may_end(form: &str, word: &str, language: Language) -> bool {
         "de" => ends(form, word, GERMAN),
         "en" | "fr" | "es" => ends(form, word, "s es"),
         "pt" => ends(form, word, "s es") || changes(form, word, &[("m", "ns"), ("l", "is"), ("ão", "ões")]),
-        "it" => changes(form, word, &[("o", "i"), ("a", "e"), ("e", "i")]),
+        "it" => changes(form, word, &[("io", "i"), ("o", "i"), ("a", "e"), ("e", "i")]),
         _ => false,
     }
 }
