@@ -142,3 +142,96 @@ impl<'a> Work<'a> {
         Finding { kind: FindingKind::Glossary, source: Some(name.span), target: None, message }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::domain::ContentHash;
+    use crate::ports::EngineIdentity;
+
+    /// Says what a table of words says, and remembers what it was asked.
+    struct Words(EngineIdentity, &'static [(&'static str, &'static str)], Mutex<Vec<String>>);
+
+    impl Translator for Words {
+        fn identity(&self) -> &EngineIdentity {
+            &self.0
+        }
+        fn source(&self) -> Language {
+            Language::EN
+        }
+        fn target(&self) -> Language {
+            Language::PT
+        }
+        fn translate(&self, sentences: &[String], _: &Cancel) -> Result<Vec<String>, EngineError> {
+            self.2.lock().unwrap().extend_from_slice(sentences);
+            let say =
+                |sentence: &String| self.1.iter().fold(sentence.clone(), |text, (from, to)| text.replace(from, to));
+            Ok(sentences.iter().map(say).collect())
+        }
+    }
+
+    fn through(words: &'static [(&'static str, &'static str)], sentence: &str) -> (MaskedTranslation, Vec<String>) {
+        let entry = |term: &str, english: &str, portuguese: &str| GlossaryEntry {
+            term: term.to_owned(),
+            forms: Vec::new(),
+            renderings: BTreeMap::from([
+                (Language::EN, vec![english.to_owned()]),
+                (Language::PT, vec![portuguese.to_owned()]),
+            ]),
+            note: None,
+        };
+        let glossary =
+            [entry("Tháp Đôi", "Twin Towers", "Torres Gémeas"), entry("Bãi Đá Trứng", "Egg Beach", "Praia dos Ovos")];
+        let identity = EngineIdentity { engine: "w".into(), model: "w".into(), fingerprint: ContentHash::of(b"") };
+        let engine = Words(identity, words, Mutex::default());
+        let mut made = translate_masked(&engine, &[sentence.to_owned()], &glossary, &Cancel::new()).unwrap();
+        (made.remove(0), engine.2.into_inner().unwrap())
+    }
+
+    fn flagged(made: &MaskedTranslation) -> Vec<&str> {
+        made.findings.iter().map(|finding| finding.source.as_ref().unwrap().text.as_str()).collect()
+    }
+
+    #[test]
+    fn what_the_engine_carries_goes_in_once_and_unmasked() {
+        let (made, asked) = through(&[("The Twin Towers", "As Torres Gémeas")], "The Twin Towers");
+        assert_eq!((made.text.as_str(), flagged(&made).len()), ("As Torres Gémeas", 0));
+        assert_eq!(asked, ["The Twin Towers"]);
+    }
+
+    #[test]
+    fn only_the_name_that_is_missing_is_masked() {
+        let (made, asked) = through(&[("Egg Beach", "Praia dos Ovos")], "Twin Towers, Egg Beach");
+        assert_eq!((made.text.as_str(), flagged(&made).len()), ("Torres Gémeas, Praia dos Ovos", 0));
+        assert_eq!(asked, ["Twin Towers, Egg Beach", "Hung Thanh, Egg Beach"]);
+    }
+
+    #[test]
+    fn a_name_that_a_mask_costs_is_masked_too() {
+        let words =
+            &[("Twin Towers, Egg Beach", "Twin Towers, Praia dos Ovos"), ("Hung Thanh, Egg Beach", "Hung Thanh")];
+        let (made, asked) = through(words, "Twin Towers, Egg Beach");
+        assert_eq!(made.text, "Torres Gémeas, Praia dos Ovos");
+        assert_eq!(asked.len(), 3);
+    }
+
+    #[test]
+    fn what_does_not_come_back_is_flagged_and_keeps_its_first_translation() {
+        let words = &[("Twin", "Gémeos"), ("Hung", "Hungria")];
+        let (made, asked) = through(words, "Egg Beach, Twin Towers");
+        assert_eq!(asked.len(), 3, "plain, both masked, and once more: {asked:?}");
+        assert_eq!(made.text, "Egg Beach, Gémeos Towers");
+        assert_eq!(flagged(&made), ["Egg Beach", "Twin Towers"]);
+        assert!(made.findings[1].message.contains("`Torres Gémeas`"), "{}", made.findings[1].message);
+        assert_eq!(made.findings[1].source.as_ref().map(|span| (span.start, span.end)), Some((11, 22)));
+    }
+
+    #[test]
+    fn a_name_twice_in_the_source_is_wanted_twice() {
+        let (made, _) = through(&[("Twin Towers and Twin Towers", "Torres Gémeas")], "Twin Towers and Twin Towers");
+        assert_eq!((made.text.as_str(), flagged(&made).len()), ("Torres Gémeas and Torres Gémeas", 0));
+    }
+}

@@ -168,7 +168,7 @@ fn rendering_of(entry: &GlossaryEntry, from: Language, to: Language, name: &Foun
     let same = targets.iter().find(|target| name.form > 0 && Some(**target) == written);
     let level = || targets.get(name.form).filter(|_| from != Language::VI && targets.len() == sources.len());
     let rendering = same.or_else(level).or(targets.first()).copied().unwrap_or(&entry.term);
-    if in_capitals(&name.span) && !written.is_some_and(|written| written == name.span.text) {
+    if in_capitals(&name.span) && written.is_none_or(|written| written != name.span.text) {
         rendering.to_uppercase()
     } else {
         rendering.to_owned()

@@ -193,8 +193,8 @@ fn markup_after<'a>(text: &'a str, at: &mut usize) -> Result<Option<(usize, Mark
     };
     let rest = &text[start..];
     for (opening, closing) in [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")] {
-        if rest.starts_with(opening) {
-            let end = rest[opening.len()..].find(closing).ok_or(format!("`{opening}` has no `{closing}`"))?;
+        if let Some(content) = rest.strip_prefix(opening) {
+            let end = content.find(closing).ok_or_else(|| format!("`{opening}` has no `{closing}`"))?;
             *at = start + opening.len() + end + closing.len();
             return Ok(Some((start, Markup::Other)));
         }
