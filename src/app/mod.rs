@@ -79,6 +79,7 @@ impl App {
             store,
             blobs: self.blobs()?,
             engines: Arc::new(self.engines(None)?),
+            checkers: checkers(),
             sound: audio::Settings::default(),
             policy,
             clock: self.clock.clone(),

@@ -90,13 +90,33 @@ impl Watcher for Bar {
 /// One line on what was done for a guide; `None` where nothing was.
 fn describe(report: &GuideReport) -> Option<String> {
     let work = format!(
-        "translated {} (reused {}), spoke {} (reused {})",
-        report.translated, report.translations_reused, report.synthesized, report.clips_reused
+        "translated {} (reused {}, {} of them people's){}, spoke {} (reused {})",
+        report.translated,
+        report.translations_reused,
+        report.translations_by_people,
+        way(&report.route),
+        report.synthesized,
+        report.clips_reused
     );
     let GuideReport { stop, language, .. } = report;
     match report.outcome {
         Outcome::UpToDate { .. } => None,
         Outcome::Published { edition } => Some(format!("{stop} {language}: edition {edition} published; {work}")),
-        Outcome::HeldBack { reason } => Some(format!("{stop} {language}: held back: {}", reason.reason())),
+        Outcome::HeldBack { reason } => {
+            let way = way(&report.route);
+            let found = report
+                .findings
+                .iter()
+                .map(|one| format!("\n  finding {}, {}: {}", one.id, one.place(), one.finding.message));
+            Some(format!("{stop} {language}: held back{way}: {}{}", reason.reason(), found.collect::<String>()))
+        }
     }
+}
+
+/// ` by way of vi, en, pt`; nothing where no machine translated.
+fn way(route: &[Language]) -> String {
+    if route.is_empty() {
+        return String::new();
+    }
+    format!(" by way of {}", route.iter().map(|language| language.tag()).collect::<Vec<_>>().join(", "))
 }

@@ -31,6 +31,8 @@ row_id! {
     TextId,
     /// Row of `sentences`.
     SentenceId,
+    /// Row of `findings`.
+    FindingId,
     /// Row of `editions`.
     EditionId,
     /// Row of `jobs`.

@@ -37,6 +37,17 @@ pub enum TextState {
     Approved,
 }
 
+impl TextState {
+    /// As it is written in tables and files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Approved => "approved",
+        }
+    }
+}
+
 /// A stop's text in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use super::check::Desk;
 use super::publish::{self, Ingredients, Published};
 use super::reading::Reading;
-use super::{Engines, speak, translate};
+use super::{Checker, Engines, speak, translate};
 use crate::audio::{self, AudioError};
 use crate::blobs::{BlobError, Blobs};
-use crate::domain::{Clock, ContentHash, Language, Milliseconds, Slug, Stop};
+use crate::domain::{Author, Clock, ContentHash, Language, Milliseconds, Slug, Stop};
 use crate::ports::{Cancel, EngineError};
-use crate::store::{Policy, Store, StoreError};
+use crate::store::{Policy, Store, StoreError, StoredFinding};
 
 /// Everything the making of guides stands on.
 #[derive(Clone)]
@@ -17,9 +18,18 @@ pub struct Workshop {
     pub store: Store,
     pub blobs: Blobs,
     pub engines: Arc<dyn Engines>,
+    /// Who compares translations with their sources. What any of them finds keeps a guide from being published.
+    pub checkers: Vec<Arc<dyn Checker>>,
     pub sound: audio::Settings,
     pub policy: Policy,
     pub clock: Arc<dyn Clock>,
+}
+
+impl Workshop {
+    /// Where translations are compared with their sources.
+    pub(super) fn desk(&self) -> Desk<'_> {
+        Desk { store: &self.store, checkers: &self.checkers }
+    }
 }
 
 /// What is being done for a guide.
@@ -52,6 +62,8 @@ pub enum HeldBack {
     NoVoice,
     /// A person's draft waits for approval.
     NotApproved,
+    /// A check found something in the translation that nobody mended or waived; the report says what and where.
+    OpenFindings,
     /// A machine's translation, and the policy does not allow unread ones.
     MachineTranslation,
     /// Only the voice of last resort speaks it, and the policy does not allow that.
@@ -66,6 +78,9 @@ impl HeldBack {
             Self::NoText => "nobody wrote it and no translation engine leads to it: add a text, or pull a model",
             Self::NoVoice => "no voice speaks the language: pull a model, or install espeak-ng",
             Self::NotApproved => "the text is a draft: set `state = \"approved\"` once a person has read it",
+            Self::OpenFindings => {
+                "checks found something in the translation: mend the sentences, or `thuyetminh findings waive` what may stay"
+            }
             Self::MachineTranslation => {
                 "a machine's translation nobody has read: approve it, or set `publish_machine_translation` in the policy"
             }
@@ -92,8 +107,16 @@ pub struct GuideReport {
     pub language: Language,
     #[serde(flatten)]
     pub outcome: Outcome,
+    /// The languages a translation went through, the first one written or approved by people: `["vi", "en", "pt"]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub route: Vec<Language>,
+    /// What checks found and nobody mended or waived.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<StoredFinding>,
     pub translated: usize,
     pub translations_reused: usize,
+    /// Of the reused ones, those a person wrote or approved.
+    pub translations_by_people: usize,
     pub synthesized: usize,
     pub clips_reused: usize,
 }
@@ -159,21 +182,30 @@ pub async fn make_guide(
         stop: stop.slug.clone(),
         language,
         outcome: Outcome::HeldBack { reason: HeldBack::NoText },
+        route: Vec::new(),
+        findings: Vec::new(),
         translated: 0,
         translations_reused: 0,
+        translations_by_people: 0,
         synthesized: 0,
         clips_reused: 0,
     };
     let Some(at_hand) = translate::text_in(workshop, stop, language, cancel, progress).await? else {
         return Ok(report);
     };
-    (report.translated, report.translations_reused) = (at_hand.translated, at_hand.reused);
+    (report.translated, report.translations_reused) = (at_hand.counts.translated, at_hand.counts.reused);
+    report.translations_by_people = at_hand.counts.by_people;
+    if let Author::Machine { route, .. } = &at_hand.text.author {
+        report.route.clone_from(route);
+    }
+    report.findings = workshop.store.findings_of(at_hand.text.id).await?;
+    report.findings.retain(|finding| finding.waiver.is_none());
     let engines = workshop.engines.clone();
     let Some(voice) = on_a_thread(move || engines.synthesizer(language)).await? else {
         report.outcome = Outcome::HeldBack { reason: HeldBack::NoVoice };
         return Ok(report);
     };
-    if let Some(reason) = publish::held_back(&workshop.policy, &at_hand.text, &voice.mark()) {
+    if let Some(reason) = publish::held_back(&workshop.policy, &at_hand.text, &report.findings, &voice.mark()) {
         report.outcome = Outcome::HeldBack { reason };
         return Ok(report);
     }

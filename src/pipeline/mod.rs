@@ -3,6 +3,7 @@
 //! `make` strings them together for one stop in one language. Everything made is kept under the key of what made it,
 //! sentence by sentence and at once, so a run that is cut off is taken up where it stopped.
 
+mod check;
 mod engines;
 pub mod ingest;
 mod make;
@@ -10,9 +11,13 @@ mod masked;
 mod plan;
 mod publish;
 mod reading;
+mod recall;
+mod routes;
 mod speak;
+mod terms;
 mod translate;
 
+pub use check::{Checker, Compared};
 pub use engines::Engines;
 pub use masked::{MaskedTranslation, translate_masked};
 pub use make::{GuideReport, HeldBack, MakeError, Outcome, Progress, Stage, Workshop, make_guide};

@@ -10,7 +10,7 @@ use crate::domain::{
     AudioFile, AudioFormat, Author, ContentHash, Edition, EditionSentence, HashBuilder, Language, Lufs, Sentence, Stop,
     Text, TextState, TranslationMark, VoiceMark,
 };
-use crate::store::{Policy, Publication};
+use crate::store::{Policy, Publication, StoredFinding};
 
 /// Everything an edition is made from.
 pub(super) struct Ingredients<'a> {
@@ -79,11 +79,15 @@ impl Ingredients<'_> {
     }
 }
 
-/// Why an edition of these may not be published; `None` where it may.
-pub(super) fn held_back(policy: &Policy, text: &Text, voice: &VoiceMark) -> Option<HeldBack> {
+/// Why an edition of these may not be published; `None` where it may. No policy lets open findings pass: only a person
+/// does, finding by finding.
+pub(super) fn held_back(policy: &Policy, text: &Text, open: &[StoredFinding], voice: &VoiceMark) -> Option<HeldBack> {
     let approved = text.state == TextState::Approved;
     if !approved && text.author.is_person() {
         return Some(HeldBack::NotApproved);
+    }
+    if !open.is_empty() {
+        return Some(HeldBack::OpenFindings);
     }
     if !approved && !policy.publish_machine_translation {
         return Some(HeldBack::MachineTranslation);

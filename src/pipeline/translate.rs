@@ -1,25 +1,39 @@
 //! A stop's text in a language: a person's where there is one, else a machine's, sentence by sentence, memory first.
 //!
-//! Invariants: a person's text is never touched; a translation starts from a person's text wherever the pairs allow it;
-//! a sentence whose source and engine have not changed is never translated again.
+//! Invariants: a person's text is never touched, and neither is a machine's that a person approved, as long as its
+//! source has not changed; a translation starts from a text people stand behind; every sentence of a translation has
+//! been compared with that text before it goes any further.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::make::{self, MakeError, Progress, Stage, Workshop};
-use crate::domain::{Author, ContentHash, HashBuilder, Language, Sentence, Stop, Text, TextState};
+use super::check::{self, ToCompare};
+use super::make::{MakeError, Progress, Workshop};
+use super::recall::{self, InContext, Made, Wanted};
+use super::routes::{route_to, stands_approved};
+use crate::domain::{Author, GlossaryEntry, Language, Sentence, Stop, Text, TextState};
 use crate::ports::{Cancel, Translator};
-use crate::store::{NewSentence, NewText, TextChange, Translation, text_hash};
-use crate::text::PlainSentence;
+use crate::store::{Context, NewSegment, NewSentence, NewText, Origin, TextChange, text_hash};
 
-/// A text with what it took to get it.
+/// A text with its sentences in order.
+type WholeText = (Text, Vec<Sentence>);
+
+/// A text with what it took to get it, in sentences.
 #[derive(Debug)]
 pub(super) struct TextAtHand {
     pub text: Text,
     pub sentences: Vec<Sentence>,
+    pub counts: Counts,
+}
+
+/// Where the sentences of a translation came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// Made now.
     pub translated: usize,
+    /// Made before, or said by people.
     pub reused: usize,
+    /// Of the reused ones, those a person wrote or approved.
+    pub by_people: usize,
 }
 
 /// Finds or makes the text of `stop` in `language`. `None` where nobody wrote it and no route leads to it.
@@ -30,238 +44,167 @@ pub(super) async fn text_in(
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Option<TextAtHand>, MakeError> {
-    let stored = workshop.store.text(stop.id, language).await?;
-    if let Some((text, sentences)) = stored
-        && text.author.is_person()
+    let mut counts = Counts::default();
+    if let Some((text, sentences)) = workshop.store.text(stop.id, language).await?
+        && (text.author.is_person() || stands_approved(workshop, stop, &text, &sentences).await?)
     {
-        return Ok(Some(TextAtHand { text, sentences, translated: 0, reused: 0 }));
+        check::compare_again(workshop.desk(), &text).await?;
+        return Ok(Some(TextAtHand { text, sentences, counts }));
     }
     let Some(route) = route_to(workshop, stop, language).await? else { return Ok(None) };
-    let mut counted = (0, 0);
-    for (at, pair) in route.iter().enumerate() {
-        let through: Vec<Language> = route[..=at].iter().map(|pair| pair.source()).chain([pair.target()]).collect();
-        let (translated, reused) = translate_text(workshop, stop, pair, &through, cancel, progress).await?;
-        counted = (counted.0 + translated, counted.1 + reused);
+    let glossary = workshop.store.glossary().await?;
+    let Some(start) = route.first().map(|pair| pair.source()) else { return Ok(None) };
+    let origin = whole_text(workshop, stop, start).await?;
+    let mut through = vec![start];
+    for pair in &route {
+        through.push(pair.target());
+        let hop = Hop { workshop, stop, pair, through: &through, origin: &origin, glossary: &glossary };
+        let made = hop.translate(cancel, progress).await?;
+        counts.translated += made.translated;
+        counts.reused += made.reused;
+        counts.by_people += made.by_people;
     }
     let made = workshop.store.text(stop.id, language).await?;
-    Ok(made.map(|(text, sentences)| TextAtHand { text, sentences, translated: counted.0, reused: counted.1 }))
+    Ok(made.map(|(text, sentences)| TextAtHand { text, sentences, counts }))
 }
 
-/// The shortest chain of pairs from a person's text to `language`; of two that are as short, the one that starts from
-/// the text that stands first: a pair's order says how much it is preferred.
-async fn route_to(workshop: &Workshop, stop: &Stop, language: Language) -> Result<Option<Route>, MakeError> {
-    let mut by_person = Vec::new();
-    for candidate in workshop.store.languages_of(stop.id).await? {
-        let stored = workshop.store.text(stop.id, candidate).await?;
-        if stored.is_some_and(|(text, _)| text.author.is_person()) {
-            by_person.push(candidate);
-        }
-    }
-    let engines = workshop.engines.clone();
-    let pairs = make::on_a_thread(move || engines.translators()).await?;
-    Ok(shortest_route(&pairs, &by_person, language))
+async fn whole_text(workshop: &Workshop, stop: &Stop, language: Language) -> Result<WholeText, MakeError> {
+    let vanished = || MakeError::Vanished { stop: stop.slug.clone(), language };
+    workshop.store.text(stop.id, language).await?.ok_or_else(vanished)
 }
 
-/// One translator after the other, each from the language the one before it translates to.
-type Route = Vec<Arc<dyn Translator>>;
+/// One pair of a route.
+struct Hop<'a> {
+    workshop: &'a Workshop,
+    stop: &'a Stop,
+    pair: &'a Arc<dyn Translator>,
+    /// The languages up to the pair's target, the start of the route first.
+    through: &'a [Language],
+    /// The text the route starts from.
+    origin: &'a WholeText,
+    glossary: &'a [GlossaryEntry],
+}
 
-/// Breadth first, backwards from the target.
-fn shortest_route(pairs: &[Arc<dyn Translator>], starts: &[Language], target: Language) -> Option<Route> {
-    let mut next_hop: HashMap<Language, Arc<dyn Translator>> = HashMap::new();
-    let mut frontier = vec![target];
-    while !frontier.is_empty() {
-        let mut further = Vec::new();
-        for reached in frontier {
-            for pair in pairs.iter().filter(|pair| pair.target() == reached && pair.source() != target) {
-                if let Entry::Vacant(place) = next_hop.entry(pair.source()) {
-                    place.insert(pair.clone());
-                    further.push(pair.source());
-                }
+impl Hop<'_> {
+    /// Brings the machine's text of the pair's target language up to date with the text of its source language.
+    async fn translate(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Counts, MakeError> {
+        let source = whole_text(self.workshop, self.stop, self.pair.source()).await?;
+        // The museum's own name for the stop goes before a translated heading.
+        let own_title = self.stop.names.0.get(&self.pair.target()).cloned();
+        let wanted = self.wanted(&source, own_title.is_none());
+        let recalled =
+            recall::translate_all(self.workshop, self.pair, &wanted, self.glossary, cancel, progress).await?;
+        let counts = Counts {
+            translated: recalled.translated,
+            reused: wanted.len() - recalled.translated,
+            by_people: recalled.made.iter().filter(|made| made.by_people).count(),
+        };
+        let change = self.workshop.store.put_text(&self.text_of(&source, own_title, &recalled.made)).await?;
+        match change {
+            // A person wrote this language while the machine was at it: their text is the one that counts.
+            TextChange::KeptPersons => {
+                tracing::info!(stop = %self.stop.slug, language = %self.pair.target(), "a person's text came first")
+            }
+            change => {
+                tracing::debug!(stop = %self.stop.slug, language = %self.pair.target(), ?change, "translated");
+                self.settle(&source, &wanted, &recalled.made).await?;
             }
         }
-        if let Some(start) = starts.iter().find(|start| further.contains(start)) {
-            let mut route = Vec::new();
-            let mut at = *start;
-            while at != target {
-                let pair = next_hop.get(&at)?.clone();
-                at = pair.target();
-                route.push(pair);
-            }
-            return Some(route);
-        }
-        frontier = further;
+        Ok(counts)
     }
-    None
+
+    /// The sentences of the source text, and its title at the end where it is wanted.
+    fn wanted(&self, source: &WholeText, titled: bool) -> Vec<Wanted> {
+        let given = in_context(source, titled);
+        if self.origin.0.language == source.0.language || self.origin.1.len() != source.1.len() {
+            return given.into_iter().map(|given| Wanted { given, origin: None }).collect();
+        }
+        let origins = in_context(self.origin, titled).into_iter().map(Some);
+        given.into_iter().zip(origins).map(|(given, origin)| Wanted { given, origin }).collect()
+    }
+
+    fn text_of(&self, source: &WholeText, own_title: Option<String>, made: &[Made]) -> NewText {
+        let (head, sentences) = source;
+        let title = own_title.or_else(|| made.last().map(|made| made.target.clone()));
+        let contents = sentences.iter().map(|sentence| (sentence.paragraph, sentence.content.as_str()));
+        NewText {
+            stop: self.stop.id,
+            language: self.pair.target(),
+            title: title.unwrap_or_default(),
+            author: self.author(),
+            state: TextState::Draft,
+            made_from: Some(text_hash(self.pair.source(), &head.title, contents)),
+            sentences: sentences
+                .iter()
+                .zip(made)
+                .map(|(sentence, made)| NewSentence { paragraph: sentence.paragraph, content: made.target.clone() })
+                .collect(),
+        }
+    }
+
+    fn author(&self) -> Author {
+        let identity = self.pair.identity();
+        Author::Machine { engine: format!("{} {}", identity.engine, identity.model), route: self.through.to_vec() }
+    }
+
+    /// Compares what was made with the origin, and gives the machine's new sentences to the memory.
+    async fn settle(&self, source: &WholeText, wanted: &[Wanted], made: &[Made]) -> Result<(), MakeError> {
+        let (text, sentences) = whole_text(self.workshop, self.stop, self.pair.target()).await?;
+        let titled = wanted.len() > source.1.len();
+        let mut pairs = check::beside(self.origin, &text, &sentences, titled);
+        for (pair, made) in pairs.iter_mut().zip(made) {
+            pair.noted.clone_from(&made.findings);
+        }
+        let anew = check::compare(self.workshop.desk(), &text, pairs, self.glossary).await?;
+        let segments = self.segments(&sentences, wanted, made, &anew);
+        if !segments.is_empty() {
+            self.workshop.store.remember(&segments).await?;
+        }
+        Ok(())
+    }
+
+    fn segments(
+        &self,
+        sentences: &[Sentence],
+        wanted: &[Wanted],
+        made: &[Made],
+        anew: &[ToCompare],
+    ) -> Vec<NewSegment> {
+        let places = sentences.iter().map(Some).chain([None]);
+        let of_machine = places.zip(wanted.iter().zip(made)).filter(|(sentence, (_, made))| {
+            let id = sentence.map(|sentence| sentence.id);
+            !made.by_people && anew.iter().any(|pair| pair.sentence == id)
+        });
+        of_machine
+            .map(|(sentence, (wanted, made))| NewSegment {
+                from: self.pair.source(),
+                to: self.pair.target(),
+                source: wanted.given.sentence.clone(),
+                target: made.target.clone(),
+                context: wanted.given.context.clone(),
+                author: self.author(),
+                state: TextState::Draft,
+                approved_by: None,
+                origin: Origin::Stop {
+                    stop: self.stop.slug.clone(),
+                    ordinal: sentence.map(|sentence| sentence.ordinal),
+                },
+                made_at: None,
+                changed_at: None,
+            })
+            .collect()
+    }
 }
 
-/// Brings the machine's text of the pair's target language up to date with the text of its source language.
-async fn translate_text(
-    workshop: &Workshop,
-    stop: &Stop,
-    pair: &Arc<dyn Translator>,
-    through: &[Language],
-    cancel: &Cancel,
-    progress: &dyn Progress,
-) -> Result<(usize, usize), MakeError> {
-    let Some((source, sentences)) = workshop.store.text(stop.id, pair.source()).await? else {
-        return Err(MakeError::Vanished { stop: stop.slug.clone(), language: pair.source() });
+/// The sentences of a text, each with those around it; the title, which stands alone, last.
+fn in_context((text, sentences): &WholeText, titled: bool) -> Vec<InContext> {
+    let contents: Vec<&str> = sentences.iter().map(|sentence| sentence.content.as_str()).collect();
+    let language = text.language;
+    let sentence = |(at, content): (usize, &&str)| InContext {
+        language,
+        sentence: (*content).to_owned(),
+        context: Context::at(&contents, at),
     };
-    // The museum's own name for the stop goes before a translated heading.
-    let own_title = stop.names.0.get(&pair.target()).cloned();
-    let mut wanted: Vec<String> = sentences.iter().map(|sentence| sentence.content.clone()).collect();
-    if own_title.is_none() {
-        wanted.push(source.title.clone());
-    }
-    let (mut translations, translated, reused) = translate_all(workshop, pair, &wanted, cancel, progress).await?;
-    let title = match own_title {
-        Some(title) => title,
-        None => translations.pop().unwrap_or_default(),
-    };
-    let contents = sentences.iter().map(|sentence| (sentence.paragraph, sentence.content.as_str()));
-    let new = NewText {
-        stop: stop.id,
-        language: pair.target(),
-        title,
-        author: Author::Machine { engine: engine_name(&**pair), route: through.to_vec() },
-        state: TextState::Draft,
-        made_from: Some(text_hash(pair.source(), &source.title, contents)),
-        sentences: sentences
-            .iter()
-            .zip(translations)
-            .map(|(sentence, content)| NewSentence { paragraph: sentence.paragraph, content })
-            .collect(),
-    };
-    match workshop.store.put_text(&new).await? {
-        // A person wrote this language while the machine was at it: their text is the one that counts.
-        TextChange::KeptPersons => {
-            tracing::info!(stop = %stop.slug, language = %pair.target(), "a person's text came first")
-        }
-        change => tracing::debug!(stop = %stop.slug, language = %pair.target(), ?change, "translated"),
-    }
-    Ok((translated, reused))
-}
-
-fn engine_name(pair: &dyn Translator) -> String {
-    format!("{} {}", pair.identity().engine, pair.identity().model)
-}
-
-/// One translation for each sentence, from memory where it has been made before. Returns how many were made and how
-/// many were there.
-async fn translate_all(
-    workshop: &Workshop,
-    pair: &Arc<dyn Translator>,
-    sentences: &[String],
-    cancel: &Cancel,
-    progress: &dyn Progress,
-) -> Result<(Vec<String>, usize, usize), MakeError> {
-    let mut known: HashMap<ContentHash, String> = HashMap::new();
-    let mut missing: Vec<(ContentHash, String)> = Vec::new();
-    let keys: Vec<ContentHash> = sentences.iter().map(|sentence| memory_key(&**pair, sentence)).collect();
-    for (key, sentence) in keys.iter().zip(sentences) {
-        if known.contains_key(key) || missing.iter().any(|(waiting, _)| waiting == key) {
-            continue;
-        }
-        match workshop.store.translation(*key).await? {
-            Some(translation) => drop(known.insert(*key, translation.target)),
-            None => missing.push((*key, sentence.clone())),
-        }
-    }
-    let translated = missing.len();
-    if !missing.is_empty() {
-        progress.stage(Stage::Translate { sentences: translated });
-        let made = run_translator(pair, missing, cancel).await?;
-        workshop.store.put_translations(&made).await?;
-        known.extend(made.into_iter().map(|translation| (translation.key, translation.target)));
-    }
-    let targets = keys
-        .iter()
-        .map(|key| known.get(key).cloned().ok_or_else(|| MakeError::short(&pair.identity().engine)))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok((targets, translated, sentences.len() - translated))
-}
-
-fn memory_key(pair: &dyn Translator, sentence: &str) -> ContentHash {
-    HashBuilder::new("translation 2")
-        .with("from", pair.source().tag())
-        .with("to", pair.target().tag())
-        .with("engine", pair.identity().fingerprint.to_string())
-        .with("sentence", sentence)
-        .finish()
-}
-
-async fn run_translator(
-    pair: &Arc<dyn Translator>,
-    missing: Vec<(ContentHash, String)>,
-    cancel: &Cancel,
-) -> Result<Vec<Translation>, MakeError> {
-    let (translator, cancel) = (pair.clone(), cancel.clone());
-    let (keys, sentences): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
-    let (sentences, targets) = make::on_a_thread(move || {
-        let plain: Vec<PlainSentence> = sentences.iter().map(|sentence| PlainSentence::of(sentence)).collect();
-        let given: Vec<String> = plain.iter().map(|plain| plain.text.clone()).collect();
-        let made = translator.translate(&given, &cancel)?;
-        let targets: Vec<String> = plain.iter().zip(made).map(|(plain, made)| plain.put_back(&made)).collect();
-        Ok((sentences, targets))
-    })
-    .await?;
-    if targets.len() != sentences.len() {
-        return Err(MakeError::short(&pair.identity().engine));
-    }
-    Ok(keys
-        .into_iter()
-        .zip(sentences.into_iter().zip(targets))
-        .map(|(key, (source_text, target_text))| Translation {
-            key,
-            from: pair.source(),
-            to: pair.target(),
-            source: source_text,
-            target: target_text,
-            engine: pair.identity().clone(),
-        })
-        .collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ports::{EngineError, EngineIdentity};
-
-    struct Pair(Language, Language, EngineIdentity);
-
-    impl Translator for Pair {
-        fn identity(&self) -> &EngineIdentity {
-            &self.2
-        }
-        fn source(&self) -> Language {
-            self.0
-        }
-        fn target(&self) -> Language {
-            self.1
-        }
-        fn translate(&self, sentences: &[String], _: &Cancel) -> Result<Vec<String>, EngineError> {
-            Ok(sentences.to_vec())
-        }
-    }
-
-    fn pair(source: Language, target: Language) -> Arc<dyn Translator> {
-        let fingerprint = ContentHash::of(source.tag().as_bytes());
-        Arc::new(Pair(source, target, EngineIdentity { engine: "t".into(), model: "t".into(), fingerprint }))
-    }
-
-    fn tags(route: Option<Route>) -> Option<String> {
-        route.map(|route| route.iter().map(|p| format!("{}>{}", p.source(), p.target())).collect::<Vec<_>>().join(" "))
-    }
-
-    #[test]
-    fn the_shortest_route_from_a_persons_text_is_taken() {
-        use Language as L;
-        let pairs =
-            [pair(L::EN, L::PT), pair(L::VI, L::EN), pair(L::EN, L::FR), pair(L::VI, L::FR), pair(L::PT, L::EN)];
-        let route = |starts: &[L], target| tags(shortest_route(&pairs, starts, target));
-        assert_eq!(route(&[L::VI, L::EN], L::PT).as_deref(), Some("en>pt"));
-        assert_eq!(route(&[L::VI], L::PT).as_deref(), Some("vi>en en>pt"));
-        assert_eq!(route(&[L::VI], L::FR).as_deref(), Some("vi>fr"), "direct before through a pivot");
-        assert_eq!(route(&[L::VI], L::JA), None);
-        assert_eq!(route(&[], L::PT), None);
-    }
+    let title = InContext { language, sentence: text.title.clone(), context: Context::default() };
+    contents.iter().enumerate().map(sentence).chain(titled.then_some(title)).collect()
 }

@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Decode, Row, Sqlite, Type};
 
 use super::StoreError;
+use crate::domain::TextState;
 
 /// One row of one table, with the name a person finds it by.
 pub(super) struct Cells<'r> {
@@ -55,6 +56,14 @@ impl<'r> Cells<'r> {
         self.get::<Option<String>>(column)?
             .map(|text| text.parse().map_err(|error: T::Err| self.corrupt(column, error)))
             .transpose()
+    }
+
+    pub(super) fn state(&self, column: &'static str) -> Result<TextState, StoreError> {
+        match self.get::<String>(column)?.as_str() {
+            "draft" => Ok(TextState::Draft),
+            "approved" => Ok(TextState::Approved),
+            other => Err(self.corrupt(column, format!("`{other}` is neither draft nor approved"))),
+        }
     }
 
     pub(super) fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T, StoreError> {

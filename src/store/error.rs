@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::PathBuf;
 
-use crate::domain::{JobId, Language, Slug, StopCode};
+use crate::domain::{FindingId, JobId, Language, Slug, StopCode};
 
 /// What goes wrong in the store. That something is not there is never an error, but `Ok(None)`.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,24 @@ pub enum StoreError {
     Missing { what: &'static str, name: String },
     #[error("the text of `{stop}` in {language} is refused: {why}")]
     BadText { stop: String, language: Language, why: &'static str },
+    #[error("a segment of the translation memory is refused: {why}; its source is `{source_text}`")]
+    BadSegment { source_text: String, why: &'static str },
+    #[error(
+        "the text of `{stop}` in {language} cannot be approved: {place}, finding {finding}: {message}{}; mend the sentence, \
+         or `thuyetminh findings waive {finding} --by NAME --reason TEXT`", and_more(*more)
+    )]
+    OpenFindings { stop: Slug, language: Language, place: String, finding: FindingId, message: String, more: usize },
+    #[error(
+        "the text of `{stop}` in {language} cannot be approved: {place} was not compared with its source yet; \
+         `thuyetminh make --stop {stop} --lang {language}` does that"
+    )]
+    Unchecked { stop: Slug, language: Language, place: String },
+    #[error("finding {finding} is not waived: say who waives it and why")]
+    BadWaiver { finding: FindingId },
+    #[error("nobody is named: say who approves it")]
+    Nameless,
+    #[error("there is no {what} {name} any more: list them again")]
+    Gone { what: &'static str, name: String },
     /// A value JSON cannot hold, such as a loudness that is not a number.
     #[error("{what} cannot be kept: {why}")]
     Unwritable { what: &'static str, why: String },
@@ -79,6 +97,10 @@ impl StoreError {
         let foreign = source.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation);
         if foreign { Self::Missing { what, name: id.to_string() } } else { Self::of(doing)(source) }
     }
+}
+
+fn and_more(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" (and {more} more)") }
 }
 
 /// SQLite's primary result code (the lowest 8 bits of the extended one): 5 busy, 6 locked, 13 full.

@@ -9,13 +9,16 @@
 //! Within a process writers stand in line for one connection; between processes SQLite's own lock decides, with a
 //! patient timeout. Readers have connections of their own that cannot write, and never wait for a writer.
 
+mod approval;
 mod cells;
 mod clips;
 mod collection;
 mod editions;
 mod error;
+mod findings;
 mod glossary;
 mod jobs;
+mod memory;
 mod sites;
 mod stops;
 mod texts;
@@ -25,8 +28,10 @@ pub use clips::Clip;
 pub use collection::{Collection, Policy};
 pub use editions::{EditionSummary, FileKind, Publication, Published};
 pub use error::StoreError;
+pub use findings::{NewCheck, StoredCheck, StoredFinding, Waiver};
 pub use glossary::ListChange;
 pub use jobs::JobCounts;
+pub use memory::{Context, MemoryMatch, NewSegment, Origin, Remembered, Segment};
 pub use sites::{NewRelic, NewSite, Upsert};
 pub use stops::NewStop;
 pub use texts::{NewSentence, NewText, TextChange, text_hash};

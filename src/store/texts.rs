@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
+use super::findings::refuse_unsettled;
 use super::{Result, Store, StoreError};
 use crate::domain::{
     Author, ContentHash, HashBuilder, Language, Sentence, SentenceId, StopId, Text, TextId, TextState, Timestamp,
@@ -85,7 +86,8 @@ impl Store {
     ///
     /// # Errors
     /// `BadText` for a text without title or sentences, or with falling paragraphs; `Missing` where there is no such
-    /// stop; `Corrupt`; those of the database.
+    /// stop; `OpenFindings` and `Unchecked` for a translation that is to stand approved and may not; `Corrupt`; those of
+    /// the database.
     pub async fn put_text(&self, new: &NewText) -> Result<TextChange> {
         let doing = "keeping a text";
         check(new)?;
@@ -99,6 +101,7 @@ impl Store {
         let Some(before) = row.as_ref().map(text_of).transpose()? else {
             let text = self.insert_text(&mut tx, new).await?;
             insert_sentences(&mut tx, text, new.sentences.iter().zip(0..)).await?;
+            settle_checks(&mut tx, text, new).await?;
             tx.commit().await.map_err(StoreError::of(doing))?;
             return Ok(TextChange::Created);
         };
@@ -112,24 +115,33 @@ impl Store {
             && before.author == new.author
             && before.state == new.state
             && before.made_from == new.made_from;
-        if same_sentences && same_head {
+        // What a person approved stays approved when a machine comes to the very same words from the same source.
+        let machine_again = !before.author.is_person()
+            && before.state == TextState::Approved
+            && new.state == TextState::Draft
+            && (&before.title, before.made_from) == (&new.title, new.made_from);
+        if same_sentences && (same_head || machine_again) {
             return Ok(TextChange::Unchanged);
         }
-        sqlx::query("UPDATE texts SET title = ?, author = ?, state = ?, made_from = ?, changed_at = ? WHERE id = ?")
-            .bind(&new.title)
-            .bind(to_json("an author", &new.author)?)
-            .bind(state_name(new.state))
-            .bind(new.made_from.map(|hash| hash.to_string()))
-            .bind(self.now().0)
-            .bind(before.id.0)
-            .execute(&mut *tx)
-            .await
-            .map_err(StoreError::of(doing))?;
+        sqlx::query(
+            "UPDATE texts SET title = ?, author = ?, state = ?, made_from = ?, approved_by = NULL, changed_at = ?
+             WHERE id = ?",
+        )
+        .bind(&new.title)
+        .bind(to_json("an author", &new.author)?)
+        .bind(new.state.name())
+        .bind(new.made_from.map(|hash| hash.to_string()))
+        .bind(self.now().0)
+        .bind(before.id.0)
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::of(doing))?;
         let change = if same_sentences {
             TextChange::Changed { kept: old.len(), added: 0, removed: 0 }
         } else {
             replace_sentences(&mut tx, before.id, &old, &new.sentences).await?
         };
+        settle_checks(&mut tx, before.id, new).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(change)
     }
@@ -143,7 +155,7 @@ impl Store {
         .bind(new.language.tag())
         .bind(&new.title)
         .bind(to_json("an author", &new.author)?)
-        .bind(state_name(new.state))
+        .bind(new.state.name())
         .bind(new.made_from.map(|hash| hash.to_string()))
         .bind(self.now().0)
         .fetch_one(&mut **tx)
@@ -185,6 +197,22 @@ impl Store {
         languages.sort_unstable();
         Ok(languages)
     }
+}
+
+/// The checks of sentences that went, went with their rows; the title has none. A text that is no translation has
+/// nothing to be compared with.
+async fn settle_checks(tx: &mut Transaction<'static, Sqlite>, text: TextId, new: &NewText) -> Result<()> {
+    sqlx::query("DELETE FROM checks WHERE text = ?1 AND (?2 OR (sentence IS NULL AND target <> ?3))")
+        .bind(text.0)
+        .bind(new.made_from.is_none())
+        .bind(&new.title)
+        .execute(&mut **tx)
+        .await
+        .map_err(StoreError::of("keeping a text"))?;
+    if new.state == TextState::Approved && new.made_from.is_some() {
+        refuse_unsettled(tx, text).await?;
+    }
+    Ok(())
 }
 
 fn check(new: &NewText) -> Result<()> {
@@ -295,27 +323,15 @@ async fn sentences_in(connection: &mut sqlx::SqliteConnection, text: TextId) -> 
     Ok(sentences)
 }
 
-fn state_name(state: TextState) -> &'static str {
-    match state {
-        TextState::Draft => "draft",
-        TextState::Approved => "approved",
-    }
-}
-
 fn text_of(row: &SqliteRow) -> Result<Text> {
     let cells = Cells::new("texts", "id", row);
-    let state = match cells.get::<String>("state")?.as_str() {
-        "draft" => TextState::Draft,
-        "approved" => TextState::Approved,
-        other => return Err(cells.corrupt("state", format!("`{other}` is neither draft nor approved"))),
-    };
     Ok(Text {
         id: TextId(cells.get("id")?),
         stop: StopId(cells.get("stop")?),
         language: cells.parsed("language")?,
         title: cells.get("title")?,
         author: cells.json("author")?,
-        state,
+        state: cells.state("state")?,
         made_from: cells.maybe_parsed("made_from")?,
         changed_at: Timestamp(cells.get("changed_at")?),
     })

@@ -1,9 +1,9 @@
-//! Translation memory: no sentence is translated twice. The key covers everything that made the target, so an entry
-//! never grows stale; it is only ever added.
+//! What engines made of sentences: no sentence is translated twice. The key covers everything that made the target, so an
+//! entry never grows stale; it is only ever added. What people said stands in `memory`.
 
 use super::cells::{Cells, to_json};
 use super::{Result, Store, StoreError};
-use crate::domain::{ContentHash, Language, Timestamp};
+use crate::domain::{ContentHash, Finding, Language, Timestamp};
 use crate::ports::EngineIdentity;
 
 /// A sentence and what an engine made of it.
@@ -16,6 +16,8 @@ pub struct Translation {
     pub source: String,
     pub target: String,
     pub engine: EngineIdentity,
+    /// What was noticed while it was made, such as a protected name that did not come back.
+    pub findings: Vec<Finding>,
 }
 
 impl Store {
@@ -36,6 +38,7 @@ impl Store {
             source: cells.get("source")?,
             target: cells.get("target")?,
             engine: cells.json("engine")?,
+            findings: cells.json("findings")?,
         }))
     }
 
@@ -49,8 +52,8 @@ impl Store {
         let mut tx = self.write(doing).await?;
         for translation in translations {
             sqlx::query(
-                "INSERT INTO translations (key, source_language, target_language, source, target, engine, made_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+                "INSERT INTO translations (key, source_language, target_language, source, target, engine, findings,
+                 made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             )
             .bind(translation.key.to_string())
             .bind(translation.from.tag())
@@ -58,6 +61,7 @@ impl Store {
             .bind(&translation.source)
             .bind(&translation.target)
             .bind(to_json("an engine's identity", &translation.engine)?)
+            .bind(to_json("findings", &translation.findings)?)
             .bind(now)
             .execute(&mut *tx)
             .await

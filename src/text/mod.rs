@@ -9,6 +9,7 @@ mod mask;
 mod names;
 mod numerals;
 mod say;
+pub mod similarity;
 mod split;
 mod spoken;
 mod vietnamese;

@@ -15,6 +15,7 @@ mod models_pull;
 mod models_tiny;
 mod translate_bergamot;
 mod translate_names;
+mod translations;
 mod web_house;
 mod words_phonemes;
 mod worker_jobs;

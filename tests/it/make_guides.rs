@@ -66,7 +66,7 @@ async fn another_voice_speaks_everything_again() {
     let mut bench = Bench::new().await;
     make(&bench, Language::EN).await;
     bench.counts.take();
-    bench.workshop.engines = Arc::new(CountingEngines { counts: bench.counts.clone(), revision: "tone 2" });
+    bench.workshop.engines = Arc::new(CountingEngines::new(bench.counts.clone(), "tone 2"));
     assert_eq!(make(&bench, Language::EN).await.outcome, Outcome::Published { edition: 2 });
     assert_eq!(bench.counts.take(), (0, 3));
 }

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use thuyetminh::audio::{self, Sound};
 use thuyetminh::blobs::Blobs;
 use thuyetminh::domain::{
-    Author, Clock, ContentHash, FixedClock, Hertz, Language, Milliseconds, Names, Stop, TextState, Timestamp, VoiceMark,
+    Author, Clock, ContentHash, Finding, FindingKind, FixedClock, GlossaryEntry, Hertz, Language, Milliseconds, Names,
+    Stop, TextState, Timestamp, VoiceMark,
 };
-use thuyetminh::pipeline::{Engines, Progress, Stage, Workshop};
+use thuyetminh::pipeline::{Checker, Compared, Engines, Progress, Stage, Workshop};
 use thuyetminh::ports::{Cancel, EngineError, EngineIdentity, SpeechSink, Synthesizer, Translator};
 use thuyetminh::store::{Collection, NewSentence, NewSite, NewStop, NewText, Policy, Store};
 use thuyetminh::text::{SpokenText, split_sentences};
@@ -18,6 +19,10 @@ use thuyetminh::text::{SpokenText, split_sentences};
 pub struct Counts {
     pub translated: Mutex<Vec<String>>,
     pub spoken: Mutex<Vec<String>>,
+    /// Translations come out without this.
+    pub loses: Mutex<String>,
+    /// What was compared, source and translation.
+    pub compared: Mutex<Vec<(String, String)>>,
     /// Ask to stop after so many spoken sentences; 0 for never.
     pub fail_after: AtomicUsize,
 }
@@ -33,6 +38,15 @@ impl Counts {
 pub struct CountingEngines {
     pub counts: Arc<Counts>,
     pub revision: &'static str,
+    pub pairs_revision: &'static str,
+    pub pairs: Vec<(Language, Language)>,
+}
+
+impl CountingEngines {
+    /// With one pair, English to Portuguese.
+    pub fn new(counts: Arc<Counts>, revision: &'static str) -> Self {
+        Self { counts, revision, pairs_revision: "pairs 1", pairs: vec![(Language::EN, Language::PT)] }
+    }
 }
 
 fn identity(name: &str) -> EngineIdentity {
@@ -46,8 +60,11 @@ impl Engines for CountingEngines {
     }
 
     fn translators(&self) -> Result<Vec<Arc<dyn Translator>>, EngineError> {
-        let (source, target) = (Language::EN, Language::PT);
-        Ok(vec![Arc::new(Shouter { counts: self.counts.clone(), source, target, identity: identity("pairs") })])
+        let pair = |(source, target): (Language, Language)| {
+            let identity = identity(self.pairs_revision);
+            Arc::new(Shouter { counts: self.counts.clone(), source, target, identity }) as Arc<dyn Translator>
+        };
+        Ok(self.pairs.iter().copied().map(pair).collect())
     }
 }
 
@@ -71,7 +88,37 @@ impl Translator for Shouter {
     }
     fn translate(&self, sentences: &[String], _: &Cancel) -> Result<Vec<String>, EngineError> {
         self.counts.translated.lock().unwrap().extend(sentences.iter().cloned());
-        Ok(sentences.iter().map(|sentence| sentence.to_uppercase()).collect())
+        let loses = self.counts.loses.lock().unwrap();
+        let without = |text: String| if loses.is_empty() { text } else { text.replace(loses.as_str(), "") };
+        Ok(sentences.iter().map(|sentence| without(sentence.to_uppercase())).collect())
+    }
+}
+
+/// Misses numbers, and counts what it is asked.
+pub struct Numerals {
+    pub counts: Arc<Counts>,
+    pub rules: &'static str,
+}
+
+impl Checker for Numerals {
+    fn rules(&self) -> &str {
+        self.rules
+    }
+
+    fn findings(&self, pair: &Compared<'_>, _: &[GlossaryEntry]) -> Vec<Finding> {
+        self.counts.compared.lock().unwrap().push((pair.source.to_owned(), pair.target.to_owned()));
+        let numbers = |text: &str| -> Vec<String> {
+            text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
+        };
+        let kept = numbers(pair.target);
+        let lost = numbers(pair.source).into_iter().filter(|number| !kept.contains(number));
+        lost.map(|number| Finding {
+            kind: FindingKind::Number,
+            source: None,
+            target: None,
+            message: format!("the number {number} is missing"),
+        })
+        .collect()
     }
 }
 
@@ -152,7 +199,8 @@ impl Bench {
         let workshop = Workshop {
             store,
             blobs: Blobs::open(&folder.path().join("blobs")).unwrap(),
-            engines: Arc::new(CountingEngines { counts: counts.clone(), revision: "tone 1" }),
+            engines: Arc::new(CountingEngines::new(counts.clone(), "tone 1")),
+            checkers: vec![Arc::new(Numerals { counts: counts.clone(), rules: "numerals 1" })],
             sound: audio::Settings::default(),
             policy,
             clock,

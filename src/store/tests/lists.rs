@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::domain::{ContentHash, GlossaryEntry, Hertz, LexiconEntry, Milliseconds, Pronunciation, VoiceMark};
+use crate::domain::{
+    ContentHash, Finding, FindingKind, GlossaryEntry, Hertz, LexiconEntry, Milliseconds, Pronunciation, VoiceMark,
+};
 use crate::ports::EngineIdentity;
 
 fn term(name: &str, english: &str) -> GlossaryEntry {
@@ -70,6 +72,12 @@ async fn the_memory_keeps_the_first_translation_of_a_key() {
             model: "en-pt".into(),
             fingerprint: ContentHash::of(b"weights"),
         },
+        findings: vec![Finding {
+            kind: FindingKind::Glossary,
+            source: None,
+            target: None,
+            message: "`Tháp Đôi` did not come back".into(),
+        }],
     };
     assert_eq!(bench.store.translation(translation.key).await.unwrap(), None);
     bench.store.put_translations(std::slice::from_ref(&translation)).await.unwrap();

@@ -1,8 +1,11 @@
 //! The store against its promises: one file per family of tables.
 
 mod editions;
+mod findings;
 mod jobs;
 mod lists;
+mod memory;
+mod migrations;
 mod opening;
 mod places;
 mod texts;

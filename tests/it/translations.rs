@@ -1,0 +1,231 @@
+//! Translations a museum can stand behind: the memory before the machine, findings that block, waivers, approval, routes,
+//! and how much work a change of the glossary costs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use thuyetminh::domain::{Author, GlossaryEntry, Language, Sentence, Text, TextState};
+use thuyetminh::pipeline::{GuideReport, HeldBack, Outcome, make_guide};
+use thuyetminh::ports::Cancel;
+use thuyetminh::store::{Context, NewSegment, Origin, StoreError};
+
+use crate::workshop::{Bench, CountingEngines, Numerals, Quiet};
+
+const NUMBERED: &str = "Built in 1285. The towers are 20 metres high. Both are of brick.";
+
+async fn make(bench: &Bench, language: Language) -> GuideReport {
+    make_guide(&bench.workshop, &bench.stop, language, &Cancel::new(), &Quiet).await.unwrap()
+}
+
+async fn text(bench: &Bench, language: Language) -> (Text, Vec<Sentence>) {
+    bench.workshop.store.text(bench.stop.id, language).await.unwrap().unwrap()
+}
+
+async fn contents(bench: &Bench, language: Language) -> Vec<String> {
+    text(bench, language).await.1.into_iter().map(|sentence| sentence.content).collect()
+}
+
+fn engines(bench: &Bench, pairs: &[(Language, Language)], pairs_revision: &'static str) -> Arc<CountingEngines> {
+    let engines = CountingEngines::new(bench.counts.clone(), "tone 1");
+    Arc::new(CountingEngines { pairs: pairs.to_vec(), pairs_revision, ..engines })
+}
+
+fn by_person(source: &str, target: &str, context: Context) -> NewSegment {
+    NewSegment {
+        from: Language::EN,
+        to: Language::PT,
+        source: source.into(),
+        target: target.into(),
+        context,
+        author: Author::Person { name: "An".into() },
+        state: TextState::Approved,
+        approved_by: None,
+        origin: Origin::File { name: "old.tmx".into() },
+        made_at: None,
+        changed_at: None,
+    }
+}
+
+fn entry(term: &str, english: &str, portuguese: &str) -> GlossaryEntry {
+    let renderings = [(Language::EN, vec![english.to_owned()]), (Language::PT, vec![portuguese.to_owned()])];
+    GlossaryEntry { term: term.into(), forms: vec![], renderings: BTreeMap::from(renderings), note: None }
+}
+
+#[tokio::test]
+async fn what_people_said_goes_before_the_machine_and_likeness_is_not_enough() {
+    let bench = Bench::new().await;
+    bench.write(Language::EN, NUMBERED).await;
+    let memory = [
+        by_person("Both are of brick.", "Ambas são de tijolo.", Context::default()),
+        by_person("The towers are 21 metres high.", "As torres têm 21 metros.", Context::default()),
+    ];
+    bench.workshop.store.remember(&memory).await.unwrap();
+    let report = make(&bench, Language::PT).await;
+    assert_eq!((report.translated, report.translations_reused, report.translations_by_people), (3, 1, 1));
+    let expected = ["BUILT IN 1285.", "THE TOWERS ARE 20 METRES HIGH.", "Ambas são de tijolo."];
+    assert_eq!(contents(&bench, Language::PT).await, expected);
+
+    let sentences = ["Built in 1285.", "The towers are 20 metres high.", "Both are of brick."];
+    let here = by_person("Both are of brick.", "As duas são de tijolo.", Context::at(&sentences, 2));
+    bench.workshop.store.remember(&[here]).await.unwrap();
+    assert_eq!(make(&bench, Language::PT).await.translated, 0);
+    assert_eq!(contents(&bench, Language::PT).await[2], "As duas são de tijolo.", "in context goes before out of it");
+    let mut bench = bench;
+    bench.workshop.engines = engines(&bench, &[(Language::EN, Language::PT)], "pairs 2");
+    assert_eq!(make(&bench, Language::PT).await.translated, 3, "a newer machine never touches what people said");
+    assert_eq!(contents(&bench, Language::PT).await[2], "As duas são de tijolo.");
+}
+
+#[tokio::test]
+async fn what_the_machine_made_is_offered_to_reviewers_with_its_place() {
+    let bench = Bench::new().await;
+    make(&bench, Language::PT).await;
+    let (pair, context) = ((Language::EN, Language::PT), Context::default());
+    let source = "The southern one is taller.";
+    let found = bench.workshop.store.matches(source, pair, &context, 75, 9).await.unwrap();
+    assert_eq!((found.len(), found[0].score), (1, 80));
+    assert_eq!(found[0].segment.target, "THE NORTHERN ONE IS TALLER.");
+    assert_eq!(found[0].segment.origin, Origin::Stop { stop: bench.stop.slug.clone(), ordinal: Some(1) });
+    assert!(matches!(&found[0].segment.author, Author::Machine { route, .. } if route.len() == 2));
+    assert_eq!(found[0].segment.state, TextState::Draft);
+}
+
+#[tokio::test]
+async fn a_finding_holds_the_guide_back_until_it_is_waived_whatever_the_policy() {
+    let bench = Bench::new().await;
+    bench.write(Language::EN, NUMBERED).await;
+    *bench.counts.loses.lock().unwrap() = "1285".to_owned();
+    let report = make(&bench, Language::PT).await;
+    assert_eq!(report.outcome, Outcome::HeldBack { reason: HeldBack::OpenFindings });
+    let finding = &report.findings[0];
+    assert_eq!(
+        (finding.stop.as_str(), finding.language, finding.place().as_str()),
+        ("hai-thap", Language::PT, "sentence 1")
+    );
+    assert_eq!(
+        (finding.source.as_str(), finding.finding.message.as_str()),
+        ("Built in 1285.", "the number 1285 is missing")
+    );
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(report.synthesized, 0, "nothing is spoken for a guide that is held back");
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!((&json["reason"], &json["route"][0]), (&"open-findings".into(), &"en".into()));
+    assert_eq!(json["findings"][0]["finding"]["message"], "the number 1285 is missing");
+
+    let refused = bench.workshop.store.approve(bench.stop.id, Language::PT, "An").await.unwrap_err();
+    assert!(matches!(&refused, StoreError::OpenFindings { place, .. } if place == "sentence 1"), "{refused}");
+    bench.workshop.store.waive(finding.id, "An", "the year is in the next sentence").await.unwrap();
+    assert_eq!(make(&bench, Language::PT).await.outcome, Outcome::Published { edition: 1 });
+    bench.counts.compared.lock().unwrap().clear();
+    assert_eq!(make(&bench, Language::PT).await.outcome, Outcome::UpToDate { edition: 1 });
+    assert!(bench.counts.compared.lock().unwrap().is_empty(), "nothing changed, so nothing is compared again");
+}
+
+#[tokio::test]
+async fn a_changed_sentence_is_compared_alone_and_newer_rules_compare_all() {
+    let mut bench = Bench::new().await;
+    bench.write(Language::EN, NUMBERED).await;
+    make(&bench, Language::PT).await;
+    assert_eq!(bench.counts.compared.lock().unwrap().drain(..).count(), 4, "three sentences and the title");
+    bench.write(Language::EN, &NUMBERED.replace("20", "21")).await;
+    make(&bench, Language::PT).await;
+    let compared: Vec<_> = bench.counts.compared.lock().unwrap().drain(..).collect();
+    let pair = ("The towers are 21 metres high.".to_owned(), "THE TOWERS ARE 21 METRES HIGH.".to_owned());
+    assert_eq!(compared, [pair]);
+    bench.workshop.checkers = vec![Arc::new(Numerals { counts: bench.counts.clone(), rules: "numerals 2" })];
+    make(&bench, Language::PT).await;
+    assert_eq!(bench.counts.compared.lock().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn an_approved_translation_stays_whatever_the_machine_and_starts_other_routes() {
+    let mut bench = Bench::new().await;
+    bench.workshop.policy.publish_machine_translation = false;
+    assert_eq!(make(&bench, Language::PT).await.outcome, Outcome::HeldBack { reason: HeldBack::MachineTranslation });
+    bench.workshop.store.approve(bench.stop.id, Language::PT, "An").await.unwrap().unwrap();
+    assert_eq!(make(&bench, Language::PT).await.outcome, Outcome::Published { edition: 1 });
+    let edition = bench.workshop.store.current_edition(&bench.stop.slug, Language::PT).await.unwrap().unwrap().edition;
+    assert!(edition.translation.unwrap().approved);
+    bench.counts.take();
+    bench.workshop.engines = engines(&bench, &[(Language::EN, Language::PT), (Language::PT, Language::ES)], "pairs 2");
+    assert_eq!(make(&bench, Language::PT).await.outcome, Outcome::UpToDate { edition: 1 });
+    assert_eq!(bench.counts.take().0, 0, "a newer machine has nothing to do where people approved");
+    let spanish = make(&bench, Language::ES).await;
+    assert_eq!(spanish.route, [Language::PT, Language::ES], "the pivot starts from what was approved");
+
+    bench.write(Language::EN, "The Twin Towers are two. The northern one is larger. Both are of brick.").await;
+    let spanish = make(&bench, Language::ES).await;
+    assert_eq!(
+        spanish.route,
+        [Language::EN, Language::PT, Language::ES],
+        "what was approved for other words is no start"
+    );
+    let (portuguese, _) = text(&bench, Language::PT).await;
+    assert_eq!(portuguese.state, TextState::Draft, "a new sentence waits for a person");
+    let report = make(&bench, Language::PT).await;
+    assert_eq!(report.translations_by_people, 2 + 1, "two approved sentences and the title stay as they were approved");
+}
+
+#[tokio::test]
+async fn a_direct_pair_goes_before_a_pivot_and_a_pivot_is_compared_with_where_it_started() {
+    let mut bench = Bench::new().await;
+    bench.write(Language::EN, NUMBERED).await;
+    let pivot = [(Language::EN, Language::PT), (Language::PT, Language::IT)];
+    bench.workshop.engines = engines(&bench, &pivot, "pairs 1");
+    *bench.counts.loses.lock().unwrap() = "1285".to_owned();
+    make(&bench, Language::PT).await;
+    bench.counts.loses.lock().unwrap().clear();
+    let italian = make(&bench, Language::IT).await;
+    assert_eq!(italian.route, [Language::EN, Language::PT, Language::IT]);
+    assert_eq!(italian.outcome, Outcome::HeldBack { reason: HeldBack::OpenFindings });
+    assert_eq!(italian.findings[0].source, "Built in 1285.", "what was lost on the way is seen at the end of it");
+    assert_eq!(italian.findings[0].source_language, Language::EN);
+    let direct = [pivot[0], pivot[1], (Language::EN, Language::IT)];
+    bench.workshop.engines = engines(&bench, &direct, "pairs 1");
+    let italian = make(&bench, Language::IT).await;
+    assert_eq!((italian.route.as_slice(), italian.findings.len()), ([Language::EN, Language::IT].as_slice(), 0));
+    assert!(matches!(italian.outcome, Outcome::Published { .. }));
+    let edition = bench.workshop.store.current_edition(&bench.stop.slug, Language::IT).await.unwrap().unwrap().edition;
+    assert_eq!(edition.translation.unwrap().route, [Language::EN, Language::IT], "the route is in the edition");
+}
+
+#[tokio::test]
+async fn a_change_of_the_glossary_redoes_the_sentences_that_hold_the_entry_and_no_others() {
+    let bench = Bench::new().await;
+    let store = &bench.workshop.store;
+    let brick = entry("gạch", "brick", "tijolo");
+    store.replace_glossary(&[entry("Tháp Đôi", "Twin Towers", "Torres Gémeas"), brick.clone()]).await.unwrap();
+    make(&bench, Language::PT).await;
+    assert_eq!(bench.counts.take().0, 4);
+    let translated = async |glossary: &[GlossaryEntry]| {
+        store.replace_glossary(glossary).await.unwrap();
+        make(&bench, Language::PT).await;
+        let mut asked: Vec<String> = bench.counts.translated.lock().unwrap().drain(..).collect();
+        asked.sort();
+        asked
+    };
+    let towers = entry("Tháp Đôi", "Twin Towers", "Torres Gêmeas");
+    assert_eq!(translated(&[towers.clone(), brick.clone()]).await, ["The Twin Towers are two."]);
+    let mut french = towers.clone();
+    french.renderings.insert(Language::FR, vec!["Tours jumelles".into()]);
+    assert_eq!(translated(&[french.clone(), brick.clone()]).await, [""; 0], "the French of a name is no matter here");
+    assert_eq!(translated(&[brick.clone(), french.clone()]).await, [""; 0], "nor is the order of the list");
+    assert_eq!(translated(&[french]).await, ["Both are of brick."], "an entry that goes away");
+    let north = entry("bắc", "northern", "norte");
+    assert_eq!(translated(&[towers, north]).await, ["The northern one is taller."], "a new entry");
+}
+
+#[tokio::test]
+async fn edits_by_people_outlive_any_number_of_runs() {
+    let mut bench = Bench::new().await;
+    let source = "Both are of brick.";
+    let store = bench.workshop.store.clone();
+    store.remember(&[by_person(source, "Ambas são de tijolo.", Context::default())]).await.unwrap();
+    for revision in ["pairs 1", "pairs 2", "pairs 3"] {
+        bench.workshop.engines = engines(&bench, &[(Language::EN, Language::PT)], revision);
+        make(&bench, Language::PT).await;
+        assert_eq!(contents(&bench, Language::PT).await[2], "Ambas são de tijolo.");
+    }
+    let history = store.history(source, Language::EN, Language::PT).await.unwrap();
+    assert_eq!(history.len(), 1, "no machine left a trace beside it: {history:?}");
+}
