@@ -4,13 +4,17 @@
 
 mod bench;
 mod content;
+mod findings;
+mod glossary;
 mod listen;
 mod make;
+mod memory;
 mod models;
 mod progress;
 mod serve;
 mod speak;
 mod translate;
+mod translation;
 
 use std::io::IsTerminal;
 
@@ -32,6 +36,14 @@ struct Cli {
 enum Command {
     /// Takes a collection in from a folder, or writes it out as one
     Content(content::Args),
+    /// Protected names and their renderings, as a table
+    Glossary(glossary::Args),
+    /// The translation memory: what was said for which sentence, by whom and when
+    Memory(memory::Args),
+    /// A stop's translation: to a translator and back, and approved
+    Translation(translation::Args),
+    /// What checks found in translations, and who lets it pass
+    Findings(findings::Args),
     /// Weights: list, pull, check
     Models(models::Args),
     /// Brings every guide up to date: translate, speak, encode, publish where policy allows
@@ -58,6 +70,10 @@ pub fn run() -> anyhow::Result<()> {
     let app = App::load()?;
     match command {
         Command::Content(args) => runtime()?.block_on(content::run(&args, &app)),
+        Command::Glossary(args) => runtime()?.block_on(glossary::run(&args, &app)),
+        Command::Memory(args) => runtime()?.block_on(memory::run(&args, &app)),
+        Command::Translation(args) => runtime()?.block_on(translation::run(&args, &app)),
+        Command::Findings(args) => runtime()?.block_on(findings::run(&args, &app)),
         Command::Models(args) => models::run(&args, &app),
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),

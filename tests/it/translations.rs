@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use thuyetminh::domain::{Author, GlossaryEntry, Language, Sentence, Text, TextState};
-use thuyetminh::pipeline::{GuideReport, HeldBack, Outcome, make_guide};
+use thuyetminh::pipeline::{GuideReport, HeldBack, Outcome, Sheet, SheetError, export_sheet, import_sheet, make_guide};
 use thuyetminh::ports::Cancel;
 use thuyetminh::store::{Context, NewSegment, Origin, StoreError};
 
@@ -228,4 +228,90 @@ async fn edits_by_people_outlive_any_number_of_runs() {
     }
     let history = store.history(source, Language::EN, Language::PT).await.unwrap();
     assert_eq!(history.len(), 1, "no machine left a trace beside it: {history:?}");
+}
+
+/// What a translator sends back: everything translated, nothing changed but the translations.
+fn translated(mut sheet: Sheet, targets: [&str; 4], is_final: bool) -> Sheet {
+    for (unit, target) in sheet.units.iter_mut().zip(targets) {
+        unit.target = Some(target.to_owned());
+        unit.is_final = is_final;
+    }
+    sheet.translator = Some("Inês".to_owned());
+    sheet
+}
+
+const SENT_BACK: [&str; 4] =
+    ["As torres", "Construídas em 1285.", "As torres têm 20 metros de altura.", "Ambas são de tijolo."];
+
+#[tokio::test]
+async fn a_sheet_goes_to_a_translator_and_comes_back_as_a_persons_text() {
+    let bench = Bench::new().await;
+    bench.write(Language::EN, NUMBERED).await;
+    let store = &bench.workshop.store;
+    *bench.counts.loses.lock().unwrap() = "1285".to_owned();
+    make(&bench, Language::PT).await;
+    let export = async || export_sheet(store, &bench.stop.slug, Some(Language::EN), Language::PT).await.unwrap();
+    let sheet = export().await;
+    let sources: Vec<_> = sheet.units.iter().map(|unit| (unit.ordinal, unit.source.as_str())).collect();
+    assert_eq!(sources[..2], [(None, "Title in en"), (Some(0), "Built in 1285.")]);
+    assert_eq!(sheet.units[1].target.as_deref(), Some("BUILT IN ."));
+    assert_eq!(sheet.units[1].notes, ["the number 1285 is missing"]);
+    assert_eq!((sheet.units[1].offers[0].score, sheet.units[1].is_final), (101, false));
+
+    let bad = translated(sheet.clone(), ["As torres", "Construídas em 1258.", SENT_BACK[2], SENT_BACK[3]], true);
+    let checkers = &bench.workshop.checkers;
+    let report = import_sheet(store, checkers, &bad, None, "torres.xlf").await.unwrap();
+    assert_eq!((report.approved, report.translator.as_str(), report.findings.len()), (false, "Inês", 1));
+    assert_eq!(
+        text(&bench, Language::PT).await.0.state,
+        TextState::Draft,
+        "final or not, a wrong year is not approved"
+    );
+    assert_eq!(make(&bench, Language::PT).await.outcome, Outcome::HeldBack { reason: HeldBack::NotApproved });
+
+    let good = translated(export().await, SENT_BACK, true);
+    let report = import_sheet(store, checkers, &good, Some("Inês Sousa"), "torres.xlf").await.unwrap();
+    assert_eq!((report.approved, report.findings.len(), report.sentences), (true, 0, 3));
+    let (head, _) = text(&bench, Language::PT).await;
+    assert_eq!((head.author, head.state), (Author::Person { name: "Inês Sousa".into() }, TextState::Approved));
+    assert_eq!(make(&bench, Language::PT).await.outcome, Outcome::Published { edition: 1 });
+    let sentences = ["Built in 1285.", "The towers are 20 metres high.", "Both are of brick."];
+    let context = Context::at(&sentences, 0);
+    let known = store.said_by_people(sentences[0], Language::EN, Language::PT, &context).await.unwrap().unwrap();
+    assert_eq!((known.score, known.segment.target.as_str()), (101, SENT_BACK[1]));
+    assert_eq!(known.segment.state, TextState::Approved);
+    let again = export().await;
+    assert!(again.units.iter().all(|unit| unit.is_final && unit.notes.is_empty()));
+    assert_eq!(again.units[2].target.as_deref(), Some(SENT_BACK[2]));
+}
+
+#[tokio::test]
+async fn a_sheet_that_does_not_fit_is_refused_by_name_and_changes_nothing() {
+    let bench = Bench::new().await;
+    bench.write(Language::EN, NUMBERED).await;
+    let store = &bench.workshop.store;
+    let sheet = export_sheet(store, &bench.stop.slug, Some(Language::EN), Language::PT).await.unwrap();
+    let good = translated(sheet, SENT_BACK, false);
+    let with = |change: fn(&mut Sheet)| {
+        let mut sheet = good.clone();
+        change(&mut sheet);
+        sheet
+    };
+    let cases: [(Sheet, &str); 6] = [
+        (with(|sheet| sheet.units[2].source.push('!')), "sentence 2"),
+        (with(|sheet| drop(sheet.units.remove(0))), "the title of `hai-thap` is missing"),
+        (with(|sheet| sheet.units[3].target = Some("  ".into())), "sentence 3 of `hai-thap` has no translation"),
+        (with(|sheet| sheet.units[3].ordinal = Some(1)), "sentence 2 of `hai-thap` stands twice"),
+        (with(|sheet| sheet.translator = None), "--by"),
+        (with(|sheet| sheet.stop = "nowhere".parse().unwrap()), "there is no stop `nowhere`"),
+    ];
+    for (sheet, said) in cases {
+        let error = import_sheet(store, &bench.workshop.checkers, &sheet, None, "x.xlf").await.unwrap_err().to_string();
+        assert!(error.contains(said), "{said}: {error}");
+        assert_eq!(store.text(bench.stop.id, Language::PT).await.unwrap(), None);
+    }
+    let same = export_sheet(store, &bench.stop.slug, Some(Language::EN), Language::EN).await;
+    assert!(matches!(same, Err(SheetError::OneLanguage(Language::EN))));
+    let none = export_sheet(store, &bench.stop.slug, Some(Language::RU), Language::PT).await;
+    assert!(matches!(none, Err(SheetError::NoSource { language: Language::RU, .. })));
 }

@@ -82,7 +82,7 @@ mod tests {
     async fn what_a_machine_did_is_said() {
         let house = House::with_guides().await;
         let page = house.get("/en/stops/hai-ngon-thap").send().await;
-        assert!(page.body.contains("Translated by machine. Nobody has checked this text yet."));
+        assert!(page.body.contains("Translated by machine. Nobody has checked this text yet. (Tiếng Việt → English)"));
         assert!(page.body.contains("Read by a synthetic voice."));
         let page = house.get("/ja/stops/hai-ngon-thap").send().await;
         assert!(page.body.contains("簡易な合成音声") && !page.body.contains("機械翻訳"));

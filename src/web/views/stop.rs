@@ -72,7 +72,7 @@ impl Guide {
         let mut notices = Vec::new();
         if let Some(mark) = &edition.translation {
             let words = if mark.approved { &words.machine_translation_approved } else { &words.machine_translation };
-            notices.push(words.clone());
+            notices.push(format!("{words} ({})", way(&mark.route)));
         }
         if edition.voice.last_resort {
             notices.push(words.last_resort_voice.clone());
@@ -89,6 +89,11 @@ impl Guide {
             mark: plainly_synthetic.then(|| words.synthetic_voice.clone()),
         }
     }
+}
+
+/// The languages a translation went through, each in its own name.
+fn way(route: &[Language]) -> String {
+    route.iter().map(|language| language.endonym()).collect::<Vec<_>>().join(" → ")
 }
 
 fn gap(language: Language) -> &'static str {
