@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::Checker;
 use super::check::{self, Desk};
 use super::make::MakeError;
-use crate::domain::{Author, Language, Sentence, Slug, Stop, Text, TextState};
+use crate::domain::{Author, Language, Sentence, SentenceId, Slug, Stop, Text, TextState};
 use crate::store::{Context, MemoryMatch, NewSegment, NewSentence, NewText, Origin, Store, StoredFinding, text_hash};
 
 /// Likeness in percent from which on the memory's sentences are offered.
@@ -37,8 +37,10 @@ pub struct Sheet {
 /// A sentence of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetUnit {
-    /// Of the sentence in the text, from 0; `None` for the title.
-    pub ordinal: Option<u32>,
+    /// The sentence of the source; `None` for the title.
+    pub sentence: Option<SentenceId>,
+    /// Of the source, from 0.
+    pub paragraph: u32,
     pub source: String,
     /// What is said for it; `None` where nothing is yet.
     pub target: Option<String>,
@@ -81,6 +83,8 @@ pub enum SheetError {
     Untranslated { stop: Slug, place: String },
     #[error("{place} of `{stop}` stands twice in the file: keep one")]
     Twice { stop: Slug, place: String },
+    #[error("the file translates `{given}`, which is no sentence of `{stop}` any more: export it again")]
+    Gone { stop: Slug, given: String },
     #[error("the file translates {place} of `{stop}` from `{given}`, and it now reads `{now}`: export it again")]
     Changed { stop: Slug, place: String, given: String, now: String },
     #[error(transparent)]
@@ -118,20 +122,20 @@ pub async fn export_sheet(
     let (source, sentences) = source_of(store, &place, from).await?;
     let said = Said::of(store, &place, from, to).await?;
     let contents: Vec<&str> = sentences.iter().map(|sentence| sentence.content.as_str()).collect();
-    let title = (None, source.title.as_str(), Context::default());
-    let bodies = contents
-        .iter()
-        .zip(0_u32..)
-        .map(|(content, ordinal)| (Some(ordinal), *content, Context::at(&contents, ordinal as usize)));
+    let title = (None, 0, source.title.as_str(), Context::default());
+    let bodies = sentences.iter().enumerate().map(|(at, sentence)| {
+        (Some(sentence.id), sentence.paragraph, sentence.content.as_str(), Context::at(&contents, at))
+    });
     let mut units = Vec::with_capacity(contents.len() + 1);
-    for (ordinal, content, context) in std::iter::once(title).chain(bodies) {
+    for (sentence, paragraph, content, context) in std::iter::once(title).chain(bodies) {
         let offers = store.matches(content, (from, to), &context, OFFER_FROM, OFFERS).await?;
         let by_people = store.said_by_people(content, from, to, &context).await?;
-        let known = said.targets.get(&(ordinal.is_none(), content.to_owned())).cloned();
+        let known = said.targets.get(&(sentence.is_none(), content.to_owned())).cloned();
         let is_final = said.is_approved && known.is_some();
         let target = known.or_else(|| by_people.map(|one| one.segment.target));
         units.push(SheetUnit {
-            ordinal,
+            sentence,
+            paragraph,
             source: content.to_owned(),
             notes: said.open_notes(content, target.as_deref()),
             is_final,
@@ -231,15 +235,18 @@ struct Taken<'a> {
 
 impl<'a> Taken<'a> {
     fn of(sheet: &'a Sheet, (head, sentences): &(Text, Vec<Sentence>), translator: &str) -> Result<Self, SheetError> {
-        let mut units: HashMap<Option<u32>, &SheetUnit> = HashMap::new();
+        let place_of = |sentence: Option<SentenceId>| {
+            place_of(sentences.iter().find(|one| Some(one.id) == sentence).map(|one| one.ordinal))
+        };
+        let mut units: HashMap<Option<SentenceId>, &SheetUnit> = HashMap::new();
         for unit in &sheet.units {
-            if units.insert(unit.ordinal, unit).is_some() {
-                return Err(SheetError::Twice { stop: sheet.stop.clone(), place: place_of(unit.ordinal) });
+            if units.insert(unit.sentence, unit).is_some() {
+                return Err(SheetError::Twice { stop: sheet.stop.clone(), place: place_of(unit.sentence) });
             }
         }
-        let mut take = |ordinal: Option<u32>, now: &str| {
-            let (stop, place) = (sheet.stop.clone(), place_of(ordinal));
-            let Some(unit) = units.remove(&ordinal) else { return Err(SheetError::Missing { stop, place }) };
+        let mut take = |sentence: Option<SentenceId>, now: &str| {
+            let (stop, place) = (sheet.stop.clone(), place_of(sentence));
+            let Some(unit) = units.remove(&sentence) else { return Err(SheetError::Missing { stop, place }) };
             if tidy(&unit.source) != tidy(now) {
                 return Err(SheetError::Changed { stop, place, given: unit.source.clone(), now: now.to_owned() });
             }
@@ -249,11 +256,10 @@ impl<'a> Taken<'a> {
             }
         };
         let (title, title_is_final) = take(None, &head.title)?;
-        let taken = sentences.iter().map(|sentence| take(Some(sentence.ordinal), &sentence.content));
+        let taken = sentences.iter().map(|sentence| take(Some(sentence.id), &sentence.content));
         let taken = taken.collect::<Result<Vec<_>, _>>()?;
-        if let Some((ordinal, unit)) = units.into_iter().min_by_key(|(ordinal, _)| *ordinal) {
-            let (stop, place, given) = (sheet.stop.clone(), place_of(ordinal), unit.source.clone());
-            return Err(SheetError::Changed { stop, place, given, now: String::new() });
+        if let Some(stray) = units.into_values().min_by_key(|unit| unit.sentence) {
+            return Err(SheetError::Gone { stop: sheet.stop.clone(), given: stray.source.clone() });
         }
         let author = Author::Person { name: translator.to_owned() };
         Ok(Self { sheet, author, title, sentences: taken, title_is_final })

@@ -38,7 +38,7 @@ pub async fn export(store: &Store, blobs: &Blobs, root: &Path) -> Result<ExportR
     exporter.write(Path::new("collection.toml"), toml_of("the collection", &CollectionHead::from(collection))?)?;
     let entries = store.glossary().await?;
     if !entries.is_empty() {
-        exporter.write(Path::new("glossary.tsv"), glossary::glossary_table(&entries)?)?;
+        exporter.write(Path::new("glossary.tsv"), glossary::format(&entries)?)?;
     }
     for language in store.lexicon_languages().await? {
         let file = format!("lexicon.{language}.pls");

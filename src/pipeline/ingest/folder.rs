@@ -77,7 +77,7 @@ impl Folder {
             let file = Path::new(name);
             if name == "glossary.tsv" {
                 let read = reader.text(file).map_err(|refusal| vec![refusal]);
-                match read.and_then(|text| glossary::parse_glossary(file, &text)) {
+                match read.and_then(|text| glossary::parse(file, &text)) {
                     Ok(entries) => self.glossary = Some(entries),
                     Err(refusals) => self.refused.extend(refusals),
                 }

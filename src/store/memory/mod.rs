@@ -217,6 +217,7 @@ fn verdict(current: &Current, new: &NewSegment, now: Timestamp) -> Verdict {
     let (there, given) = (rank(current.author.is_person(), current.state), rank(new.author.is_person(), new.state));
     let later = new.changed_at.unwrap_or(now) >= current.changed_at;
     match (given.cmp(&there), given) {
+        (std::cmp::Ordering::Greater, 1) if current.target == new.target => Verdict::Overwrite,
         (std::cmp::Ordering::Greater, _) => Verdict::Supersede,
         (std::cmp::Ordering::Less, _) => Verdict::Drop,
         (std::cmp::Ordering::Equal, 0) => Verdict::Overwrite,

@@ -179,15 +179,20 @@ pub(super) async fn overwrite(
     new: &NewSegment,
     now: Timestamp,
 ) -> Result<()> {
-    sqlx::query("UPDATE memory_segments SET target = ?, author = ?, origin = ?, changed_at = ? WHERE id = ?")
-        .bind(&new.target)
-        .bind(to_json("an author", &new.author)?)
-        .bind(to_json("an origin", &new.origin)?)
-        .bind(new.changed_at.unwrap_or(now).0)
-        .bind(old)
-        .execute(&mut **tx)
-        .await
-        .map_err(StoreError::of(DOING))?;
+    sqlx::query(
+        "UPDATE memory_segments SET target = ?, author = ?, state = ?, approved_by = ?, origin = ?, changed_at = ?
+         WHERE id = ?",
+    )
+    .bind(&new.target)
+    .bind(to_json("an author", &new.author)?)
+    .bind(new.state.name())
+    .bind(&new.approved_by)
+    .bind(to_json("an origin", &new.origin)?)
+    .bind(new.changed_at.unwrap_or(now).0)
+    .bind(old)
+    .execute(&mut **tx)
+    .await
+    .map_err(StoreError::of(DOING))?;
     Ok(())
 }
 

@@ -100,13 +100,13 @@ proptest! {
 
     #[test]
     fn the_table_reader_never_panics(text in likely(TSV)) {
-        let _ = glossary::parse_glossary(Path::new("glossary.tsv"), &text);
+        let _ = glossary::parse(Path::new("glossary.tsv"), &text);
     }
 
     #[test]
     fn a_table_written_is_the_table_read(entries in entries()) {
-        let table = glossary::glossary_table(&entries).unwrap();
-        prop_assert_eq!(glossary::parse_glossary(Path::new("glossary.tsv"), &table).unwrap(), entries);
+        let table = glossary::format(&entries).unwrap();
+        prop_assert_eq!(glossary::parse(Path::new("glossary.tsv"), &table).unwrap(), entries);
     }
 
     #[test]
