@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 
 use crate::app::App;
 use crate::domain::GlossaryEntry;
-use crate::pipeline::ingest;
+use crate::text::exchange::{Told, tbx, tsv};
 
 /// Protected names and their renderings.
 #[derive(Debug, clap::Args)]
@@ -19,9 +19,9 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// Writes the glossary to a table (`.tsv`)
+    /// Writes the glossary to a table (`.tsv`) or for a term bank (`.tbx`)
     Export { file: PathBuf },
-    /// Makes the table in a file (`.tsv`) the glossary; only sentences that hold a changed entry are made again
+    /// Makes what a file (`.tsv`, `.tbx`) holds the glossary; only sentences that hold a changed entry are made again
     Import { file: PathBuf },
 }
 
@@ -38,8 +38,8 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             println!("{} entries written", entries.len());
         }
         What::Import { file } => {
-            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-            let entries = read(file, &text)?;
+            let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+            let entries = read(file, &bytes)?;
             let store = app.store().await?;
             let change = store.replace_glossary(&entries).await?;
             store.close().await;
@@ -54,19 +54,31 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
 
 fn written(file: &Path, entries: &[GlossaryEntry]) -> anyhow::Result<String> {
     match ending(file) {
-        "tsv" => Ok(ingest::glossary_table(entries)?),
-        _ => bail!("{} has no known ending: use .tsv", file.display()),
+        "tsv" => Ok(tsv::write(entries)?),
+        "tbx" => Ok(tbx::write(entries)?),
+        _ => bail!("{} has no known ending: use .tsv or .tbx", file.display()),
     }
 }
 
-fn read(file: &Path, text: &str) -> anyhow::Result<Vec<GlossaryEntry>> {
+fn read(file: &Path, bytes: &[u8]) -> anyhow::Result<Vec<GlossaryEntry>> {
     match ending(file) {
-        "tsv" => ingest::parse_glossary(file, text).map_err(|refusals| {
-            let lines: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-            anyhow::anyhow!("nothing was changed:\n{}", lines.join("\n"))
-        }),
-        _ => bail!("{} has no known ending: use .tsv", file.display()),
+        "tsv" => {
+            let text = std::str::from_utf8(bytes).with_context(|| format!("{} is not UTF-8", file.display()))?;
+            tsv::read(text).map_err(|told| refused(file, &told))
+        }
+        "tbx" => {
+            let (entries, report) = tbx::read(bytes).with_context(|| format!("{} cannot be read", file.display()))?;
+            if report.refused.is_empty() { Ok(entries) } else { Err(refused(file, &report.refused)) }
+        }
+        _ => bail!("{} has no known ending: use .tsv or .tbx", file.display()),
     }
+}
+
+/// A list without some of its entries would take those names' protection away.
+fn refused(file: &Path, told: &[Told]) -> anyhow::Error {
+    let lines: Vec<String> =
+        told.iter().map(|told| format!("{}:{}: {}", file.display(), told.line, told.what)).collect();
+    anyhow::anyhow!("nothing was changed:\n{}", lines.join("\n"))
 }
 
 fn ending(file: &Path) -> &str {

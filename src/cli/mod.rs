@@ -36,7 +36,7 @@ struct Cli {
 enum Command {
     /// Takes a collection in from a folder, or writes it out as one
     Content(content::Args),
-    /// Protected names and their renderings, as a table
+    /// Protected names and their renderings, to a file and back
     Glossary(glossary::Args),
     /// The translation memory: what was said for which sentence, by whom and when
     Memory(memory::Args),
