@@ -10,6 +10,7 @@ mod journey;
 mod kokoro_golden;
 mod listen_speech;
 mod make_guides;
+mod memory_commands;
 mod models_convert;
 mod models_pull;
 mod models_tiny;

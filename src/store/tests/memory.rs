@@ -252,7 +252,7 @@ async fn the_index_finds_exactly_what_a_scan_of_everything_finds() {
         bench.store.remember(&segments).await.unwrap();
         let tokens_of: Vec<Vec<String>> = sources.iter().map(|source| tokens(source)).collect();
         let (mut compared, mut fuzzy) = (0, 0);
-        for at in (0..sources.len()).step_by(13) {
+        for at in (0..sources.len()).step_by(31) {
             let query = if between.is_empty() {
                 sources[at].chars().skip(1).collect()
             } else {
@@ -277,7 +277,7 @@ async fn the_index_finds_exactly_what_a_scan_of_everything_finds() {
                 fuzzy += found.iter().filter(|(score, _)| *score < 100).count();
             }
         }
-        assert!(compared > 300 && fuzzy > 100, "{compared} searches with {fuzzy} likenesses prove little");
+        assert!(compared > 120 && fuzzy > 50, "{compared} searches with {fuzzy} likenesses prove little");
     }
 }
 
