@@ -20,8 +20,8 @@ mod translate;
 
 pub use check::{Checker, Compared};
 pub use engines::Engines;
-pub use masked::{MaskedTranslation, translate_masked};
 pub use make::{GuideReport, HeldBack, MakeError, Outcome, Progress, Stage, Workshop, make_guide};
+pub use masked::{MaskedTranslation, translate_masked};
 pub use plan::{PlannedGuide, Selection, plan};
 pub use reading::Reading;
 pub use sheet::{Sheet, SheetError, SheetReport, SheetUnit, export_sheet, import_sheet};

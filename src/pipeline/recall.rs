@@ -8,11 +8,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::make::{self, MakeError, Progress, Stage, Workshop};
+use super::masked::translate_masked;
 use super::terms;
 use crate::domain::{ContentHash, Finding, GlossaryEntry, HashBuilder, Language};
-use crate::ports::{Cancel, EngineError, Translator};
+use crate::ports::{Cancel, Translator};
 use crate::store::{Context, Translation};
-use crate::text::PlainSentence;
+use crate::text::NameFinder;
 
 /// A sentence in a language, in its context.
 #[derive(Clone, Debug)]
@@ -89,7 +90,8 @@ async fn by_machine(
 ) -> Result<(Vec<Made>, usize), MakeError> {
     let mut known: HashMap<ContentHash, Made> = HashMap::new();
     let mut missing: Vec<(ContentHash, String)> = Vec::new();
-    let keys: Vec<ContentHash> = sentences.iter().map(|sentence| machine_key(&**pair, sentence, glossary)).collect();
+    let names = Keys::new(&**pair, glossary);
+    let keys: Vec<ContentHash> = sentences.iter().map(|sentence| names.of(sentence)).collect();
     for (key, sentence) in keys.iter().zip(sentences) {
         if known.contains_key(key) || missing.iter().any(|(waiting, _)| waiting == key) {
             continue;
@@ -115,17 +117,33 @@ fn made_of(translation: Translation) -> Made {
     Made { target: translation.target, findings: translation.findings, by_people: false }
 }
 
-/// Over everything that makes the machine's sentence. Of the glossary that is only the entries the sentence holds: when
-/// one changes, the sentences with it are made again and no others.
-fn machine_key(pair: &dyn Translator, sentence: &str, glossary: &[GlossaryEntry]) -> ContentHash {
-    let key = HashBuilder::new("translation 2")
-        .with("from", pair.source().tag())
-        .with("to", pair.target().tag())
-        .with("engine", pair.identity().fingerprint.to_string())
-        .with("sentence", sentence);
-    let mut held = terms::held_in(sentence, pair.source(), glossary);
-    held.sort_unstable_by(|a, b| a.term.cmp(&b.term));
-    terms::into_key(key, &held, pair.source(), pair.target()).finish()
+/// The keys of machine translations between two languages.
+struct Keys<'a> {
+    pair: &'a dyn Translator,
+    glossary: &'a [GlossaryEntry],
+    names: NameFinder,
+}
+
+impl<'a> Keys<'a> {
+    fn new(pair: &'a dyn Translator, glossary: &'a [GlossaryEntry]) -> Self {
+        Self { pair, glossary, names: NameFinder::in_source(glossary, pair.source()) }
+    }
+
+    /// Over everything that makes the machine's sentence. Of the glossary that is only the entries the sentence holds:
+    /// when one changes, the sentences with it are made again and no others.
+    fn of(&self, sentence: &str) -> ContentHash {
+        let (from, to) = (self.pair.source(), self.pair.target());
+        let key = HashBuilder::new("translation 3")
+            .with("from", from.tag())
+            .with("to", to.tag())
+            .with("engine", self.pair.identity().fingerprint.to_string())
+            .with("sentence", sentence);
+        let mut held: Vec<&GlossaryEntry> =
+            self.names.find(sentence).iter().filter_map(|name| self.glossary.get(name.entry)).collect();
+        held.sort_unstable_by(|a, b| a.term.cmp(&b.term));
+        held.dedup_by(|a, b| a.term == b.term);
+        terms::into_key(key, &held, from, to).finish()
+    }
 }
 
 async fn run_translator(
@@ -137,7 +155,7 @@ async fn run_translator(
     let (translator, glossary, cancel) = (pair.clone(), glossary.to_vec(), cancel.clone());
     let (keys, sentences): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
     let (sentences, made) = make::on_a_thread(move || {
-        let made = machine_sentences(&*translator, &sentences, &glossary, &cancel)?;
+        let made = translate_masked(&*translator, &sentences, &glossary, &cancel)?;
         Ok((sentences, made))
     })
     .await?;
@@ -147,27 +165,14 @@ async fn run_translator(
     Ok(keys
         .into_iter()
         .zip(sentences.into_iter().zip(made))
-        .map(|(key, (source, (target, findings)))| Translation {
+        .map(|(key, (source, made))| Translation {
             key,
             from: pair.source(),
             to: pair.target(),
             source,
-            target,
+            target: made.text,
             engine: pair.identity().clone(),
-            findings,
+            findings: made.findings,
         })
         .collect())
-}
-
-/// What the machine says for each sentence, and what was noticed while it did.
-fn machine_sentences(
-    translator: &dyn Translator,
-    sentences: &[String],
-    _glossary: &[GlossaryEntry],
-    cancel: &Cancel,
-) -> Result<Vec<(String, Vec<Finding>)>, EngineError> {
-    let plain: Vec<PlainSentence> = sentences.iter().map(|sentence| PlainSentence::of(sentence)).collect();
-    let given: Vec<String> = plain.iter().map(|plain| plain.text.clone()).collect();
-    let made = translator.translate(&given, cancel)?;
-    Ok(plain.iter().zip(made).map(|(plain, made)| (plain.put_back(&made), Vec::new())).collect())
 }

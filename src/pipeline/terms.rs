@@ -1,33 +1,6 @@
-//! Which entries of the glossary a sentence holds.
+//! What of the glossary's entries a translation depends on.
 
-use crate::domain::{GlossaryEntry, HashBuilder, Language, Script};
-use crate::text::similarity::tokens;
-
-/// Letters an ending may add to the last word of a term: `tower`, `towers`; `탑`, `탑은`.
-const ENDING: usize = 3;
-
-/// The entries with a form that stands in the sentence, which is in `language`: as whole words, in any case, with an
-/// ending where the language has such.
-pub(super) fn held_in<'g>(sentence: &str, language: Language, glossary: &'g [GlossaryEntry]) -> Vec<&'g GlossaryEntry> {
-    let words = tokens(sentence);
-    let ending = if language == Language::VI || language.script() == Script::Ideographic { 0 } else { ENDING };
-    let holds = |form: &String| stands_in(&tokens(form), &words, ending);
-    glossary
-        .iter()
-        .filter(|entry| {
-            let own = entry.renderings.get(&language).into_iter().flatten();
-            std::iter::once(&entry.term).chain(&entry.forms).chain(own).any(holds)
-        })
-        .collect()
-}
-
-fn stands_in(form: &[String], words: &[String], ending: usize) -> bool {
-    let Some((last, before)) = form.split_last() else { return false };
-    words.windows(form.len()).any(|window| {
-        let tail = window[before.len()].strip_prefix(last.as_str());
-        window.starts_with(before) && tail.is_some_and(|tail| tail.chars().count() <= ending)
-    })
-}
+use crate::domain::{GlossaryEntry, HashBuilder, Language};
 
 /// The parts of the entries that a translation between two languages can depend on, into a key. Nothing where there are
 /// no entries.
@@ -58,25 +31,6 @@ mod tests {
                 .collect::<BTreeMap<_, _>>(),
             note: None,
         }
-    }
-
-    fn held(sentence: &str, language: Language, glossary: &[GlossaryEntry]) -> Vec<String> {
-        held_in(sentence, language, glossary).into_iter().map(|entry| entry.term.clone()).collect()
-    }
-
-    #[test]
-    fn terms_are_found_whole_in_any_case_and_with_endings() {
-        let glossary = [
-            entry("Tháp Đôi", &["tháp Hưng Thạnh"], &[(Language::EN, "Twin Tower"), (Language::ZH, "双塔")]),
-            entry("An", &[], &[(Language::KO, "안")]),
-        ];
-        assert_eq!(held("THÁP ĐÔI ở Quy Nhơn.", Language::VI, &glossary), ["Tháp Đôi"]);
-        assert_eq!(held("Đó là tháp Hưng Thạnh.", Language::VI, &glossary), ["Tháp Đôi"]);
-        assert_eq!(held("Anh đi qua Tháp.", Language::VI, &glossary), [""; 0], "neither within a word nor in part");
-        assert_eq!(held("The twin towers stand.", Language::EN, &glossary), ["Tháp Đôi"]);
-        assert_eq!(held("The twin towering walls.", Language::EN, &glossary), ["Tháp Đôi"], "three letters more");
-        assert_eq!(held("这是双塔。", Language::ZH, &glossary), ["Tháp Đôi"]);
-        assert_eq!(held("안은 왔다", Language::KO, &glossary), ["An"]);
     }
 
     #[test]

@@ -15,7 +15,6 @@ mod spoken;
 mod vietnamese;
 
 pub use alphabet::{KOKORO_ALPHABET, in_alphabet, melody_mark};
-pub use letters::PlainSentence;
 pub use mask::{Masked, Unmasked};
 pub use names::{FoundName, NameFinder, accepted, accepted_forms};
 pub use say::{Lexicon, spoken};
