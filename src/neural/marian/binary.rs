@@ -138,7 +138,8 @@ impl ModelFile {
     pub fn int8(&self, name: &str) -> Result<Int8Matrix<'_>, MarianError> {
         let (item, data) = self.item(name)?;
         let (Kind::Intgemm8, [rows, columns]) = (item.kind, item.shape.as_slice()) else {
-            return Err(self.garbled(format!("item `{name}` is not an 8-bit matrix")));
+            let known = "students are read as `marian-conv --gemm-type intgemm8` writes them";
+            return Err(self.garbled(format!("item `{name}` is not an 8-bit matrix: {known}")));
         };
         let (values, rest) = data.split_at(rows * columns);
         let multiplier = f32::from_le_bytes([rest[0], rest[1], rest[2], rest[3]]);

@@ -4,11 +4,11 @@
 //! work on. No row looks at another: what a sentence becomes never depends on its neighbours.
 
 use super::encoder::Scratch;
-use super::network::{Network, POSITIONS};
+use super::network::{Network, Output, POSITIONS};
 use super::rows::{arrange_keys, attend, ssru};
 use super::shortlist::Shortlist;
 use super::vocab::{END, UNKNOWN};
-use crate::neural::layers::int8::Quantized;
+use crate::neural::layers::int8::{Int8Linear, Quantized};
 
 /// A translation may have this many words for each word of its source, and [`LEAST_GROWTH`] more (Marian's
 /// `max-length-factor`).
@@ -17,6 +17,10 @@ const LEAST_GROWTH: usize = 4;
 
 /// Tokens a group of sentences has at most while it is encoded: its rows stay in the second-level cache.
 const GROUP_TOKENS: usize = 256;
+
+/// Sentences whose scores over a whole vocabulary are held at a time: enough that the table is read once for many, few
+/// enough that the scores stay small.
+const SCORED_TOGETHER: usize = 16;
 
 /// What a decoder layer sees of the source.
 struct Context {
@@ -37,7 +41,7 @@ struct Sentence {
 /// Sentences under way, and the state of the decoder's cells: `[sentences, width]` a layer.
 pub struct Decoding<'a> {
     network: &'a Network,
-    shortlist: &'a Shortlist,
+    shortlist: Option<&'a Shortlist>,
     sentences: Vec<Sentence>,
     cells: Vec<Vec<f32>>,
     scratch: Scratch,
@@ -49,8 +53,9 @@ pub struct Decoding<'a> {
 }
 
 impl<'a> Decoding<'a> {
+    /// `shortlist` is what the network's [`Output`] was told of.
     #[must_use]
-    pub fn new(network: &'a Network, shortlist: &'a Shortlist) -> Self {
+    pub fn new(network: &'a Network, shortlist: Option<&'a Shortlist>) -> Self {
         Self {
             network,
             shortlist,
@@ -101,7 +106,7 @@ impl<'a> Decoding<'a> {
                 name: *name,
                 made: Vec::new(),
                 limit: limit.min(POSITIONS),
-                candidates: self.shortlist.candidates(words),
+                candidates: self.shortlist.map(|list| list.candidates(words)).unwrap_or_default(),
                 context: Vec::new(),
             });
         }
@@ -123,13 +128,14 @@ impl<'a> Decoding<'a> {
     /// One word more for every sentence under way; gives name and words of those that ended, and lets them go.
     pub fn step(&mut self) -> Vec<(usize, Vec<u32>)> {
         self.run_layers();
-        self.network.words.quantize(&self.x, &mut self.top);
+        let words = match &self.network.output {
+            Output::Candidates => self.best_candidates(),
+            Output::All(layer) => self.best_of_all(layer),
+        };
         let mut ended = Vec::new();
         // Backwards: the last sentence takes the place of one that ended, and has then been seen.
-        for n in (0..self.sentences.len()).rev() {
+        for (n, word) in words.into_iter().enumerate().rev() {
             let sentence = &mut self.sentences[n];
-            self.network.words.products(self.top.row(n), &sentence.candidates, &mut self.logits);
-            let word = best(&sentence.candidates, &self.logits);
             if word != END {
                 sentence.made.push(word);
             }
@@ -138,6 +144,29 @@ impl<'a> Decoding<'a> {
             }
         }
         ended
+    }
+
+    /// The next word of each sentence, among its candidates.
+    fn best_candidates(&mut self) -> Vec<u32> {
+        let words = &self.network.words;
+        words.quantize(&self.x, &mut self.top);
+        let (top, logits) = (&self.top, &mut self.logits);
+        let next = self.sentences.iter().enumerate().map(|(n, sentence)| {
+            words.products(top.row(n), &sentence.candidates, logits);
+            best(sentence.candidates.iter().copied().zip(logits.iter().copied()))
+        });
+        next.collect()
+    }
+
+    /// The next word of each sentence, among all.
+    fn best_of_all(&mut self, layer: &Int8Linear) -> Vec<u32> {
+        let mut words = Vec::with_capacity(self.sentences.len());
+        for x in self.x.chunks(SCORED_TOGETHER * layer.inner()) {
+            layer.quantize(x, &mut self.top);
+            layer.forward_quantized(&self.top, &mut self.logits);
+            words.extend(self.logits.chunks_exact(layer.outer()).map(|row| best((0..).zip(row.iter().copied()))));
+        }
+        words
     }
 
     fn let_go(&mut self, n: usize) -> (usize, Vec<u32>) {
@@ -157,7 +186,7 @@ impl<'a> Decoding<'a> {
         self.x.clear();
         for sentence in &self.sentences {
             // Marian shifts the words by one and begins with no word at all, not with the end's embedding.
-            network.embed(sentence.made.last().copied(), sentence.made.len(), &mut self.x);
+            network.embed_target(sentence.made.last().copied(), sentence.made.len(), &mut self.x);
         }
         for (depth, layer) in network.decoder.iter().enumerate() {
             let scratch = &mut self.scratch;
@@ -182,12 +211,13 @@ impl<'a> Decoding<'a> {
     }
 }
 
-/// The candidate with the highest score, the first where several have it; never the unknown word.
-fn best(candidates: &[u32], scores: &[f32]) -> u32 {
+/// The word with the highest score, the first where several have it; never the unknown word.
+#[inline(always)]
+fn best(scores: impl Iterator<Item = (u32, f32)>) -> u32 {
     let mut best = (END, f32::NEG_INFINITY);
-    for (&candidate, &score) in candidates.iter().zip(scores) {
-        if score > best.1 && candidate != UNKNOWN {
-            best = (candidate, score);
+    for (word, score) in scores {
+        if score > best.1 && word != UNKNOWN {
+            best = (word, score);
         }
     }
     best.0
@@ -198,8 +228,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_best_candidate_is_the_first_of_equals_and_never_unknown() {
-        assert_eq!(best(&[0, 1, 5, 7], &[0.0, 9.0, 3.0, 3.0]), 5);
-        assert_eq!(best(&[0], &[f32::NAN]), END);
+    fn the_best_word_is_the_first_of_equals_and_never_unknown() {
+        assert_eq!(best([(0, 0.0), (1, 9.0), (5, 3.0), (7, 3.0)].into_iter()), 5);
+        assert_eq!(best([(0, f32::NAN)].into_iter()), END);
     }
 }

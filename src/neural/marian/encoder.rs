@@ -69,7 +69,7 @@ impl Network {
         let mut x = Vec::with_capacity(sentences.iter().map(|s| s.len()).sum::<usize>() * width);
         for sentence in sentences {
             for (position, word) in sentence.iter().enumerate() {
-                self.embed(Some(*word), position, &mut x);
+                self.embed_source(*word, position, &mut x);
             }
         }
         for layer in &self.encoder {

@@ -1,9 +1,10 @@
 //! Marian translation networks in candle, the Bergamot students first.
 //!
-//! A student is a 6-layer transformer encoder with a 2-layer SSRU decoder, 8-bit weights, one SentencePiece
-//! vocabulary and a lexical shortlist (Kim et al. 2019, "From Research to Production and Back"; the models that
-//! Firefox translates with). Decoding is greedy. Integer products are exact, so a sentence's translation depends on
-//! nothing but the sentence and the model's files.
+//! A student is a transformer encoder with an SSRU decoder, 8-bit weights, SentencePiece vocabularies (one for both
+//! languages, or one each) and mostly a lexical shortlist (Kim et al. 2019, "From Research to Production and Back"; the
+//! models that Firefox translates with). Its shape is in its file: Firefox's `tiny` is 256 wide with 6 + 2 layers,
+//! `base-memory` 384 with 6 + 4, `base` 512 with 6 + 2. Decoding is greedy. Integer products are exact, so a sentence's
+//! translation depends on nothing but the sentence and the model's files.
 
 mod binary;
 mod config;
@@ -23,12 +24,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub use error::MarianError;
 
 use binary::ModelFile;
+use config::Words;
 use decoder::Decoding;
 use network::Network;
 use shortlist::Shortlist;
 use vocab::Vocabulary;
 
-use crate::domain::{ContentHash, HashBuilder, Language};
+use crate::domain::{ContentHash, HashBuilder, Language, Script};
 use crate::neural::layers::int8::Kernel;
 use crate::ports::{Cancel, EngineError, EngineIdentity, Translator};
 
@@ -57,8 +59,10 @@ impl Default for Options {
 /// A Bergamot student for one pair of languages.
 pub struct Bergamot {
     network: Network,
-    vocabulary: Vocabulary,
-    shortlist: Shortlist,
+    source: Vocabulary,
+    /// Where the languages share none.
+    target: Option<Vocabulary>,
+    shortlist: Option<Shortlist>,
     identity: EngineIdentity,
     languages: (Language, Language),
     options: Options,
@@ -70,38 +74,89 @@ struct Piece {
     words: Vec<u32>,
 }
 
+/// Reads files of a folder and vouches for them in the engine's fingerprint.
+struct Files<'a> {
+    folder: &'a Path,
+    key: HashBuilder,
+}
+
+impl Files<'_> {
+    fn vouch(&mut self, name: &str, bytes: &[u8]) {
+        let key = std::mem::take(&mut self.key);
+        self.key = key.with(name, ContentHash::of(bytes).to_string());
+    }
+
+    fn read(&mut self, name: &str) -> Result<Vec<u8>, MarianError> {
+        let path = self.folder.join(name);
+        let bytes = std::fs::read(&path).map_err(|source| MarianError::Read { path, source })?;
+        self.vouch(name, &bytes);
+        Ok(bytes)
+    }
+
+    fn vocabulary(&mut self, name: &str, size: usize) -> Result<Vocabulary, MarianError> {
+        let bytes = self.read(name)?;
+        Vocabulary::parse(&self.folder.join(name), &bytes, size)
+    }
+}
+
 impl Bergamot {
-    /// Reads `model.bin`, `vocab.spm` and `lex.bin` of a folder, whose name is the model's.
+    /// Reads `model.bin`, `vocab.spm` (or `srcvocab.spm` and `trgvocab.spm`, as the model says) and `lex.bin` of a folder,
+    /// whose name is the model's.
     ///
     /// # Errors
     /// Each names the file: `Read` where it is missing, `Cut`, `Garbled` or `Unsupported` where it cannot be used.
     pub fn load(folder: &Path, source: Language, target: Language, options: Options) -> Result<Self, MarianError> {
-        let read = |name: &str| {
-            let path = folder.join(name);
-            std::fs::read(&path).map_err(|source| MarianError::Read { path, source })
-        };
+        Self::load_with(folder, true, source, target, options)
+    }
+
+    /// The same for a student that was released without a shortlist: every word of the target is scored.
+    ///
+    /// # Errors
+    /// As [`Bergamot::load`].
+    pub fn load_without_shortlist(
+        folder: &Path,
+        source: Language,
+        target: Language,
+        options: Options,
+    ) -> Result<Self, MarianError> {
+        Self::load_with(folder, false, source, target, options)
+    }
+
+    fn load_with(
+        folder: &Path,
+        shortlisted: bool,
+        source: Language,
+        target: Language,
+        options: Options,
+    ) -> Result<Self, MarianError> {
+        let mut files = Files { folder, key: HashBuilder::new(REVISION) };
         let file = ModelFile::open(&folder.join("model.bin"))?;
-        let network = Network::new(&file, options.kernel)?;
-        let size = network.config.vocabulary;
-        let (spm, lex) = (read("vocab.spm")?, read("lex.bin")?);
-        let vocabulary = Vocabulary::parse(&folder.join("vocab.spm"), &spm, size)?;
-        let shortlist = Shortlist::parse(&folder.join("lex.bin"), &lex, size)?;
-        let hash = |bytes: &[u8]| ContentHash::of(bytes).to_string();
-        let fingerprint = HashBuilder::new(REVISION)
-            .with("model.bin", hash(file.bytes()))
-            .with("vocab.spm", hash(&spm))
-            .with("lex.bin", hash(&lex))
-            .finish();
+        files.vouch("model.bin", file.bytes());
+        let network = Network::new(&file, options.kernel, shortlisted)?;
+        let words = network.config.words;
+        let vocabularies = match words {
+            Words::Shared(size) => (files.vocabulary("vocab.spm", size)?, None),
+            Words::Split { source, target } => {
+                (files.vocabulary("srcvocab.spm", source)?, Some(files.vocabulary("trgvocab.spm", target)?))
+            }
+        };
+        let shortlist = if shortlisted {
+            let bytes = files.read("lex.bin")?;
+            Some(Shortlist::parse(&folder.join("lex.bin"), &bytes, words)?)
+        } else {
+            None
+        };
         let model = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-        let identity = EngineIdentity { engine: ENGINE.into(), model, fingerprint };
-        Ok(Self { network, vocabulary, shortlist, identity, languages: (source, target), options })
+        let identity = EngineIdentity { engine: ENGINE.into(), model, fingerprint: files.key.finish() };
+        let languages = (source, target);
+        Ok(Self { network, source: vocabularies.0, target: vocabularies.1, shortlist, identity, languages, options })
     }
 
     fn pieces(&self, sentences: &[String]) -> Result<Vec<Piece>, EngineError> {
         let mut pieces = Vec::new();
         for (sentence, text) in sentences.iter().enumerate() {
-            let words = self.vocabulary.encode(text).map_err(|e| EngineError::failed(ENGINE, e))?;
-            let all = wrap::pieces(&self.vocabulary, &words);
+            let words = self.source.encode(text).map_err(|e| EngineError::failed(ENGINE, e))?;
+            let all = wrap::pieces(&self.source, &words);
             pieces.extend(all.into_iter().map(|words| Piece { sentence, words }));
         }
         Ok(pieces)
@@ -116,7 +171,7 @@ impl Bergamot {
         cancel: &Cancel,
     ) -> Result<Vec<(usize, Vec<u32>)>, EngineError> {
         let batch = self.options.batch.max(1);
-        let mut decoding = Decoding::new(&self.network, &self.shortlist);
+        let mut decoding = Decoding::new(&self.network, self.shortlist.as_ref());
         let mut done = Vec::new();
         loop {
             cancel.check()?;
@@ -177,11 +232,16 @@ impl Translator for Bergamot {
         let mut made = self.work_on_all_threads(&pieces, cancel)?;
         made.sort_unstable_by_key(|(piece, _)| *piece);
         let mut translations = vec![String::new(); sentences.len()];
+        let vocabulary = self.target.as_ref().unwrap_or(&self.source);
+        let between = match self.target().script() {
+            Script::Alphabetic => " ",
+            Script::Ideographic => "",
+        };
         for (piece, words) in made {
-            let text = self.vocabulary.decode(&words).map_err(|e| EngineError::failed(ENGINE, e))?;
+            let text = vocabulary.decode(&words).map_err(|e| EngineError::failed(ENGINE, e))?;
             let translation = &mut translations[pieces[piece].sentence];
             if !translation.is_empty() && !text.is_empty() {
-                translation.push(' ');
+                translation.push_str(between);
             }
             translation.push_str(&text);
         }

@@ -3,7 +3,7 @@
 use candle_core::{DType, Device, Tensor};
 
 use super::binary::ModelFile;
-use super::config::Config;
+use super::config::{Config, Words};
 use super::error::MarianError;
 use super::rows::LANES;
 use crate::neural::layers::int8::{Int8Linear, Int8Rows, Kernel};
@@ -46,13 +46,30 @@ pub struct DecoderLayer {
     pub feed_forward: FeedForward,
 }
 
-/// A loaded student: post-norm transformer encoder, SSRU decoder, one table of words for source, target and output.
+/// How the output layer finds the next word.
+pub enum Output {
+    /// Among the few candidates of a shortlist.
+    Candidates,
+    /// Among all words of the target: a student that came without a shortlist.
+    All(Int8Linear),
+}
+
+/// A table of words, and what a stored value is worth in an embedding: `sqrt(width) / multiplier`.
+struct Embeddings {
+    values: Vec<i8>,
+    scale: f32,
+}
+
+/// A loaded student: post-norm transformer encoder, SSRU decoder, tables of words for source and target of which the
+/// target's is the output layer too.
 pub struct Network {
     pub config: Config,
     pub kernel: Kernel,
+    /// The target's words, which are the source's too where there is no table of its own.
     pub words: Int8Rows,
-    /// What a stored value of the table is worth in an embedding: `sqrt(width) / multiplier`.
-    embedding_scale: f32,
+    target_scale: f32,
+    source: Option<Embeddings>,
+    pub output: Output,
     /// `[POSITIONS, width]`
     positions: Vec<f32>,
     pub encoder: Vec<EncoderLayer>,
@@ -60,18 +77,18 @@ pub struct Network {
 }
 
 impl Network {
-    /// Packs a model file's weights for `kernel`.
+    /// Packs a model file's weights for `kernel`; `shortlisted` says whether candidates will be given.
     ///
     /// # Errors
     /// `Unsupported` for another kind of network; `Garbled` where items are missing or of the wrong shape.
-    pub fn new(file: &ModelFile, kernel: Kernel) -> Result<Self, MarianError> {
+    pub fn new(file: &ModelFile, kernel: Kernel, shortlisted: bool) -> Result<Self, MarianError> {
         let config = Config::parse(file.path(), file.text("special:model.yml")?)?;
         if !config.width.is_multiple_of(LANES * config.heads) {
             let what = format!("heads of {} values, which is no multiple of {LANES}", config.width / config.heads);
             return Err(MarianError::garbled(file.path(), what));
         }
         let parts = Parts { file, width: config.width, kernel };
-        let (words, multiplier) = parts.words(config.vocabulary)?;
+        let tables = parts.tables(config.words, shortlisted)?;
         let encoder = (1..=config.encoder_layers).map(|n| {
             let name = format!("encoder_l{n}");
             Ok(EncoderLayer {
@@ -97,27 +114,47 @@ impl Network {
         Ok(Self {
             config,
             kernel,
-            words,
-            embedding_scale: (config.width as f32).sqrt() / multiplier,
+            words: tables.words,
+            target_scale: tables.target_scale,
+            source: tables.source,
+            output: tables.output,
             positions: positions(config.width)?.flatten_all()?.to_vec1()?,
             encoder: encoder.collect::<Result<_, MarianError>>()?,
             decoder: decoder.collect::<Result<_, MarianError>>()?,
         })
     }
 
-    /// Adds to `out` the embedding of a word at a position; without a word, the position alone.
+    /// Adds to `out` the embedding of a source word at a position.
     ///
     /// # Panics
     /// Where the vocabulary has no such word or the position is past [`POSITIONS`].
-    pub fn embed(&self, word: Option<u32>, position: usize, out: &mut Vec<f32>) {
-        let position = &self.positions[position * self.config.width..][..self.config.width];
-        match word {
-            Some(word) => {
-                let row = self.words.row(word as usize).iter();
-                out.extend(row.zip(position).map(|(value, at)| f32::from(*value) * self.embedding_scale + at));
+    pub fn embed_source(&self, word: u32, position: usize, out: &mut Vec<f32>) {
+        match &self.source {
+            Some(table) => {
+                let row = &table.values[word as usize * self.config.width..][..self.config.width];
+                self.embed(row, table.scale, position, out);
             }
-            None => out.extend_from_slice(position),
+            None => self.embed(self.words.row(word as usize), self.target_scale, position, out),
         }
+    }
+
+    /// Adds to `out` the embedding of a target word at a position; without a word, the position alone.
+    ///
+    /// # Panics
+    /// As [`Network::embed_source`].
+    pub fn embed_target(&self, word: Option<u32>, position: usize, out: &mut Vec<f32>) {
+        match word {
+            Some(word) => self.embed(self.words.row(word as usize), self.target_scale, position, out),
+            None => out.extend_from_slice(self.position(position)),
+        }
+    }
+
+    fn embed(&self, row: &[i8], scale: f32, position: usize, out: &mut Vec<f32>) {
+        out.extend(row.iter().zip(self.position(position)).map(|(value, at)| f32::from(*value) * scale + at));
+    }
+
+    fn position(&self, position: usize) -> &[f32] {
+        &self.positions[position * self.config.width..][..self.config.width]
     }
 }
 
@@ -166,7 +203,7 @@ impl Parts<'_> {
             Some(bias) => self.vector(bias, outer)?,
             None => vec![0.0; outer],
         };
-        let multiplier = self.file.multiplier(&format!("{name}_QuantMultA"))?;
+        let multiplier = self.multiplier(&format!("{name}_QuantMultA"))?;
         Ok(Int8Linear::new(matrix.values, inner, matrix.multiplier, multiplier, bias, self.kernel))
     }
 
@@ -187,17 +224,54 @@ impl Parts<'_> {
         Ok(FeedForward { up: part(1, self.width, inner)?, down: part(2, inner, self.width)?, norm })
     }
 
-    /// The table of words with the output layer's bias, and the multiplier of its values.
-    fn words(&self, vocabulary: usize) -> Result<(Int8Rows, f32), MarianError> {
-        let table = self.file.int8("Wemb")?;
-        if table.shape != [vocabulary, self.width] {
-            let what = format!("`Wemb` has the shape {:?}, [{vocabulary}, {}] is expected", table.shape, self.width);
+    /// A table of words as the file keeps it, and the multiplier of its values.
+    fn table(&self, name: &str, size: usize) -> Result<(Vec<i8>, f32), MarianError> {
+        let table = self.file.int8(name)?;
+        if table.shape != [size, self.width] {
+            let what = format!("`{name}` has the shape {:?}, [{size}, {}] is expected", table.shape, self.width);
             return Err(MarianError::garbled(self.file.path(), what));
         }
-        let name = if self.file.has("none_QuantMultA") { "none_QuantMultA" } else { "Wemb_QuantMultA" };
-        let multiplier = self.file.multiplier(name)?;
-        let bias = self.vector("decoder_ff_logit_out_b", vocabulary)?;
-        let values = table.values.to_vec();
-        Ok((Int8Rows::new(values, self.width, table.multiplier, multiplier, bias, self.kernel), table.multiplier))
+        Ok((table.values.to_vec(), table.multiplier))
     }
+
+    /// The tables of words, the target's with the output layer's bias.
+    fn tables(&self, words: Words, shortlisted: bool) -> Result<Tables, MarianError> {
+        let root = (self.width as f32).sqrt();
+        let (target, source) = match words {
+            Words::Shared(_) => ("Wemb", None),
+            Words::Split { source, .. } => {
+                let (values, multiplier) = self.table("encoder_Wemb", source)?;
+                ("decoder_Wemb", Some(Embeddings { values, scale: root / multiplier }))
+            }
+        };
+        let (values, multiplier) = self.table(target, words.target())?;
+        // Marian names the output layer's input after its table, or not at all.
+        let named = format!("{target}_QuantMultA");
+        let activations = self.multiplier(if self.file.has("none_QuantMultA") { "none_QuantMultA" } else { &named })?;
+        let bias = self.vector("decoder_ff_logit_out_b", words.target())?;
+        let output = if shortlisted {
+            Output::Candidates
+        } else {
+            let (width, bias) = (self.width, bias.clone());
+            Output::All(Int8Linear::new(&values, width, multiplier, activations, bias, self.kernel))
+        };
+        let words = Int8Rows::new(values, self.width, multiplier, activations, bias, self.kernel);
+        Ok(Tables { words, target_scale: root / multiplier, source, output })
+    }
+
+    fn multiplier(&self, name: &str) -> Result<f32, MarianError> {
+        if self.file.has(name) {
+            return self.file.multiplier(name);
+        }
+        let what = format!("it has no item `{name}`: students are read with the multipliers (alphas) of their activations");
+        Err(MarianError::garbled(self.file.path(), what))
+    }
+}
+
+/// What [`Parts::tables`] reads.
+struct Tables {
+    words: Int8Rows,
+    target_scale: f32,
+    source: Option<Embeddings>,
+    output: Output,
 }

@@ -5,10 +5,11 @@
 //! magic: u64 | checksum: u64 | first: u64 | best: u64 | offsets: u64 | words: u64
 //! offsets x u64: where each source word's target words begin | words x u32
 //! ```
-//! Invariant: every target word of a loaded list lies in the vocabulary.
+//! Invariant: every target word of a loaded list lies in the target's vocabulary.
 
 use std::path::Path;
 
+use super::config::Words;
 use super::error::{Cursor, MarianError};
 
 const MAGIC: u64 = 0xF11A_48D5_0134_17F5;
@@ -20,15 +21,18 @@ pub struct Shortlist {
     first: u32,
     offsets: Vec<u32>,
     words: Vec<u32>,
-    vocabulary: u32,
+    /// Words of the target.
+    targets: u32,
+    /// Whether a source word may stand for itself.
+    shared: bool,
 }
 
 impl Shortlist {
-    /// Reads the list of a vocabulary of `vocabulary` words; `path` only names the file in errors.
+    /// Reads the list between vocabularies of these sizes; `path` only names the file in errors.
     ///
     /// # Errors
     /// `Cut` where the file ends too early; `Garbled` where it is no shortlist, or not this vocabulary's.
-    pub fn parse(path: &Path, bytes: &[u8], vocabulary: usize) -> Result<Self, MarianError> {
+    pub fn parse(path: &Path, bytes: &[u8], vocabulary: Words) -> Result<Self, MarianError> {
         let garbled = |what: String| MarianError::garbled(path, what);
         let mut cursor = Cursor::new(path, bytes);
         let mut header = [0_u64; 6];
@@ -45,8 +49,9 @@ impl Shortlist {
         if cursor.left() > 0 {
             return Err(garbled(format!("{} bytes follow its last word", cursor.left())));
         }
-        if offset_count != vocabulary as u64 + 1 || first > vocabulary as u64 {
-            let what = format!("it is for {} words, the vocabulary has {vocabulary}", offset_count.saturating_sub(1));
+        let (sources, targets) = (vocabulary.source(), vocabulary.target());
+        if offset_count != sources as u64 + 1 || first > targets as u64 {
+            let what = format!("it is for {} words, the vocabulary has {sources}", offset_count.saturating_sub(1));
             return Err(garbled(what));
         }
         let offsets: Option<Vec<u32>> = offsets
@@ -56,19 +61,22 @@ impl Shortlist {
             .collect();
         let offsets = offsets.filter(|all| all.is_sorted()).ok_or_else(|| garbled("its offsets lead astray".into()))?;
         let words: Vec<u32> = words.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        if let Some(word) = words.iter().find(|word| **word as usize >= vocabulary) {
-            return Err(garbled(format!("it names word {word}, the vocabulary has {vocabulary}")));
+        if let Some(word) = words.iter().find(|word| **word as usize >= targets) {
+            return Err(garbled(format!("it names word {word}, the vocabulary has {targets}")));
         }
-        Ok(Self { first: first as u32, offsets, words, vocabulary: vocabulary as u32 })
+        let shared = matches!(vocabulary, Words::Shared(_));
+        Ok(Self { first: first as u32, offsets, words, targets: targets as u32, shared })
     }
 
-    /// The target words that a sentence can be made of, rising: the most frequent words, the sentence's own (the
+    /// The target words that a sentence can be made of, rising: the most frequent words, the sentence's own (where the
     /// vocabulary is shared), the best translations of each, and a few more up to a multiple of 8.
     #[must_use]
     pub fn candidates(&self, source: &[u32]) -> Vec<u32> {
         let mut chosen: Vec<u32> = (0..self.first).collect();
         for &word in source {
-            chosen.push(word);
+            if self.shared {
+                chosen.push(word);
+            }
             if let [start, end] = self.offsets[word as usize..][..2] {
                 chosen.extend_from_slice(&self.words[start as usize..end as usize]);
             }
@@ -76,7 +84,7 @@ impl Shortlist {
         chosen.sort_unstable();
         chosen.dedup();
         let mut filler = self.first;
-        while !chosen.len().is_multiple_of(MULTIPLE) && filler < self.vocabulary {
+        while !chosen.len().is_multiple_of(MULTIPLE) && filler < self.targets {
             if let Err(place) = chosen.binary_search(&filler) {
                 chosen.insert(place, filler);
             }
@@ -98,7 +106,7 @@ mod tests {
     }
 
     fn parse(bytes: &[u8], vocabulary: usize) -> Result<Shortlist, MarianError> {
-        Shortlist::parse(Path::new("lex.bin"), bytes, vocabulary)
+        Shortlist::parse(Path::new("lex.bin"), bytes, Words::Shared(vocabulary))
     }
 
     fn small() -> Vec<u8> {
@@ -112,6 +120,17 @@ mod tests {
         let list = parse(&small(), 40).unwrap();
         assert_eq!(list.candidates(&[1]), [0, 1, 2, 3, 4, 5, 20, 30]);
         assert_eq!(list.candidates(&[9, 9]), [0, 1, 2, 3, 4, 5, 6, 9]);
+    }
+
+    #[test]
+    fn words_of_another_vocabulary_stand_for_themselves_nowhere() {
+        let read = |source, target| Shortlist::parse(Path::new("lex.bin"), &small(), Words::Split { source, target });
+        let list = read(40, 31).unwrap();
+        assert_eq!(list.candidates(&[9, 39]), [0, 1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(list.candidates(&[1]), [0, 1, 2, 3, 4, 5, 20, 30]);
+        let error = read(40, 30).err().unwrap().to_string();
+        assert!(error.contains("names word 30"), "{error}");
+        assert!(read(41, 31).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The SentencePiece vocabulary that source and target share.
+//! A SentencePiece vocabulary: the one that source and target share, or that of one of them.
 //!
 //! Pieces are found by `kitoken`, measured equal to SentencePiece on every line of eight languages and on every
 //! character up to U+1FFFF, but for tabs (made spaces here, as `nmt_nfkc` does) and characters that Unicode gained since.
@@ -82,6 +82,6 @@ impl Marks for Vocabulary {
     }
 
     fn ends_clause(&self, piece: u32) -> bool {
-        [",", ";", ":", ".", "!", "?", "…"].iter().any(|mark| self.bytes(piece).ends_with(mark.as_bytes()))
+        [",", ";", ":", ".", "!", "?", "…", "。", "、"].iter().any(|mark| self.bytes(piece).ends_with(mark.as_bytes()))
     }
 }
