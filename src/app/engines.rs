@@ -8,20 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail};
 
-use crate::config::MakeSettings;
+use super::translators::Translators;
+use crate::config::{MakeSettings, ModelSettings};
 use crate::domain::Language;
 use crate::models::Weights;
 use crate::neural::espeak::{Dialect, EspeakPhonemizer, EspeakVoice};
 use crate::neural::kokoro::{self, Kokoro, KokoroVoice};
-use crate::neural::marian::{self, Bergamot};
 use crate::neural::mecab::MecabPhonemizer;
 use crate::neural::pinyin::PinyinPhonemizer;
 use crate::pipeline::Engines;
 use crate::ports::{EngineError, Phonemizer, Synthesizer, Translator};
-
-/// The translation students, by the manifests of their weights.
-const STUDENTS: [(&str, Language, Language); 2] =
-    [("bergamot-en-pt", Language::EN, Language::PT), ("bergamot-pt-en", Language::PT, Language::EN)];
 
 /// Speed of Kokoro's voices: they were trained on read speech and are clear at their own pace.
 const SPEED: f32 = 1.0;
@@ -30,6 +26,7 @@ const SPEED: f32 = 1.0;
 pub struct ModelEngines {
     weights: Weights,
     settings: MakeSettings,
+    models: ModelSettings,
     loaded: Mutex<Loaded>,
 }
 
@@ -42,8 +39,8 @@ struct Loaded {
 
 impl ModelEngines {
     #[must_use]
-    pub fn new(weights: Weights, settings: MakeSettings) -> Self {
-        Self { weights, settings, loaded: Mutex::default() }
+    pub fn new(weights: Weights, settings: MakeSettings, models: ModelSettings) -> Self {
+        Self { weights, settings, models, loaded: Mutex::default() }
     }
 
     /// The voice that a person asks for by name, or the usual one of the language.
@@ -69,17 +66,21 @@ impl ModelEngines {
         }
     }
 
-    /// The translator of a pair.
+    /// The translator of a pair: the preferred one, or the one of a model or kind that a person asks for by name.
     ///
     /// # Errors
     /// Where there is none; it says which there are.
-    pub fn translator_of(&self, source: Language, target: Language) -> anyhow::Result<Arc<dyn Translator>> {
-        let all = self.translators()?;
-        let known: Vec<_> = STUDENTS.iter().map(|(name, from, to)| format!("{from} to {to} ({name})")).collect();
-        all.into_iter().find(|one| (one.source(), one.target()) == (source, target)).with_context(|| {
-            let known = known.join(", ");
-            format!("no model on this machine translates {source} to {target}; known: {known}; `thuyetminh models pull default` gets them")
-        })
+    pub fn translator_of(
+        &self,
+        source: Language,
+        target: Language,
+        engine: Option<&str>,
+    ) -> anyhow::Result<Arc<dyn Translator>> {
+        self.choice().of([source, target], engine)
+    }
+
+    fn choice(&self) -> Translators<'_> {
+        Translators { weights: &self.weights, settings: &self.models, threads: self.settings.threads }
     }
 
     fn last_resort(&self, language: Language) -> Result<EspeakVoice, EngineError> {
@@ -126,17 +127,7 @@ impl Engines for ModelEngines {
         if let Some(translators) = &loaded.translators {
             return Ok(translators.clone());
         }
-        let options = marian::Options { threads: self.settings.threads, ..marian::Options::default() };
-        let mut translators: Vec<Arc<dyn Translator>> = Vec::new();
-        for (name, source, target) in STUDENTS {
-            match self.weights.locate(name) {
-                Ok(folder) => {
-                    let student = Bergamot::load(&folder, source, target, options);
-                    translators.push(Arc::new(student.map_err(|error| EngineError::failed("bergamot", error))?));
-                }
-                Err(error) => tracing::info!(model = name, %error, "this pair is left out"),
-            }
-        }
+        let translators = self.choice().all();
         loaded.translators = Some(translators.clone());
         Ok(translators)
     }

@@ -2,6 +2,7 @@
 //! knows which engine speaks which language.
 
 mod engines;
+mod translators;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,7 +66,7 @@ impl App {
     pub fn engines(&self, threads: Option<usize>) -> anyhow::Result<ModelEngines> {
         let mut settings = self.settings.make.clone();
         settings.threads = threads.unwrap_or(settings.threads).max(1);
-        Ok(ModelEngines::new(self.weights()?, settings))
+        Ok(ModelEngines::new(self.weights()?, settings, self.settings.models.clone()))
     }
 
     /// Everything the making of guides stands on.

@@ -1,5 +1,7 @@
 //! `models`: what weights there are, pulling them, and checking what lies on disk.
 
+use std::path::PathBuf;
+
 use anyhow::bail;
 use clap::Subcommand;
 use serde::Serialize;
@@ -24,6 +26,12 @@ enum Action {
     Pull {
         #[arg(required = true, value_name = "SET_OR_NAME")]
         names: Vec<String>,
+        /// A folder in which files are looked for before anything is fetched
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+        /// Accept a licence that is not everybody's, by the word that the refusal names
+        #[arg(long, value_name = "WORD")]
+        accept_licence: Vec<String>,
     },
     /// Hash what is on disk and compare it with the receipts; without names, everything that was pulled
     Check {
@@ -38,7 +46,14 @@ pub fn run(args: &Args, app: &App) -> anyhow::Result<()> {
     let weights = app.weights()?;
     match &args.action {
         Action::List => list(&weights, args.json),
-        Action::Pull { names } => pull(&weights, names, args.json),
+        Action::Pull { names, from, accept_licence } => {
+            let settings = &app.settings.models;
+            let accepted = [accept_licence.as_slice(), &settings.accepted_licences].concat();
+            let mut say = |line: &str| eprintln!("{line}");
+            let clients = Clients::default().with_mirror(settings.mirror.clone());
+            let puller = Puller::new(&weights, clients, &mut say).accepting(accepted).from_folder(from.clone());
+            pull(puller, names, args.json)
+        }
         Action::Check { names } => check(&weights, names, args.json),
     }
 }
@@ -52,6 +67,8 @@ struct Listed<'a> {
     engine: &'a str,
     languages: &'a [String],
     licence: &'a crate::models::Licence,
+    /// Whether every file has a hash that was known before it was fetched.
+    pinned: bool,
     download_bytes: u64,
 }
 
@@ -69,15 +86,16 @@ fn list(weights: &Weights, json: bool) -> anyhow::Result<()> {
                 engine: &manifest.engine,
                 languages: &manifest.languages,
                 licence: &manifest.licence,
+                pinned: manifest.is_pinned(),
                 download_bytes: manifest.download_size(),
             })
             .collect();
         return print_json(&rows);
     }
-    println!("{:<16} {:<8} {:<9} {:<11} {:>7}  LANGUAGES", "NAME", "STATE", "SETS", "LICENCE", "FETCH");
+    println!("{:<20} {:<8} {:<9} {:<12} {:>7}  LANGUAGES", "NAME", "STATE", "SETS", "LICENCE", "FETCH");
     for manifest in weights.catalogue().all() {
         println!(
-            "{:<16} {:<8} {:<9} {:<11} {:>4.0} MB  {}\n  {}; licence: {}",
+            "{:<20} {:<8} {:<9} {:<12} {:>4.0} MB  {}\n  {}; licence: {}{}",
             manifest.name,
             name_of(listed(manifest)),
             manifest.sets.join(","),
@@ -86,6 +104,7 @@ fn list(weights: &Weights, json: bool) -> anyhow::Result<()> {
             manifest.languages.join(" "),
             manifest.what,
             manifest.licence.text,
+            if manifest.is_pinned() { "" } else { "; not pinned: the first pull's hashes count" },
         );
     }
     Ok(())
@@ -107,10 +126,9 @@ struct PulledRow {
     error: Option<String>,
 }
 
-fn pull(weights: &Weights, names: &[String], json: bool) -> anyhow::Result<()> {
+fn pull(mut puller: Puller<'_>, names: &[String], json: bool) -> anyhow::Result<()> {
     use crate::models::Pulled;
-    let mut say = |line: &str| eprintln!("{line}");
-    let results = Puller::new(weights, Clients::default(), &mut say).pull(names)?;
+    let results = puller.pull(names)?;
     let rows: Vec<PulledRow> = results
         .into_iter()
         .map(|(name, result)| match result {

@@ -25,9 +25,9 @@ pub struct Args {
     /// Language to translate to.
     #[arg(long)]
     to: Language,
-    /// The engine.
-    #[arg(long, default_value = "bergamot", value_parser = ["bergamot"])]
-    engine: String,
+    /// A model by its name (`models list`) or kind (`bergamot`); without it, the preferred one of the pair.
+    #[arg(long)]
+    engine: Option<String>,
     /// Threads that translate side by side.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=512))]
     threads: u16,
@@ -37,7 +37,7 @@ pub struct Args {
 /// Missing or damaged weights; input that is no UTF-8, by its line; output that cannot be written.
 pub fn run(args: &Args, app: &App) -> anyhow::Result<()> {
     let engines = app.engines(Some(args.threads.into()))?;
-    let translator = engines.translator_of(args.from, args.to)?;
+    let translator = engines.translator_of(args.from, args.to, args.engine.as_deref())?;
     translate_lines(&*translator, &mut io::stdin().lock(), &mut io::BufWriter::new(io::stdout().lock()))
 }
 

@@ -19,10 +19,11 @@ pub(super) fn apply(
             "LISTEN" => settings.serve.listen = parse(&variable, &value)?,
             "PUBLIC_URL" => settings.serve.public_url = Some(value),
             "THREADS" => settings.make.threads = parse(&variable, &value)?,
+            "MODEL_MIRROR" => settings.models.mirror = Some(value),
             // Read before there are settings: which file they are in.
             "CONFIG" => {}
             _ => {
-                let why = "no such setting: use DATA, WEIGHTS, LISTEN, PUBLIC_URL, THREADS or CONFIG".to_owned();
+                let why = "no such setting: use DATA, WEIGHTS, LISTEN, PUBLIC_URL, THREADS, MODEL_MIRROR or CONFIG".to_owned();
                 return Err(ConfigError::Environment { variable, value, why });
             }
         }

@@ -5,6 +5,7 @@
 
 mod environment;
 mod make;
+mod models;
 mod serve;
 
 use std::fs;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use make::MakeSettings;
+pub use models::ModelSettings;
 pub use serve::ServeSettings;
 
 /// The file looked for in the working folder.
@@ -42,6 +44,7 @@ pub struct Settings {
     pub weights: PathBuf,
     pub serve: ServeSettings,
     pub make: MakeSettings,
+    pub models: ModelSettings,
 }
 
 impl Default for Settings {
@@ -51,6 +54,7 @@ impl Default for Settings {
             weights: PathBuf::from("models/weights"),
             serve: ServeSettings::default(),
             make: MakeSettings::default(),
+            models: ModelSettings::default(),
         }
     }
 }
@@ -75,6 +79,7 @@ impl Settings {
         environment::apply(&mut settings, environment)?;
         settings.serve.validate()?;
         settings.make.validate()?;
+        settings.models.validate()?;
         Ok(settings)
     }
 
@@ -125,6 +130,9 @@ mod tests {
             ("[make]\nthreads = 0", &[], "make.threads"),
             ("[make.voices]\nxx = 'a'", &[], "`xx`"),
             ("[serve]\npublic_url = 'guide.example'", &[], "serve.public_url"),
+            ("[models]\nmirror = 'mirror.example'", &[], "models.mirror"),
+            ("[models]\nmirrors = ''", &[], "mirrors"),
+            ("", &[("THUYETMINH_MODEL_MIRROR", "ftp://mirror.example")], "models.mirror"),
             ("", &[("THUYETMINH_THREADS", "many")], "THUYETMINH_THREADS"),
             ("", &[("THUYETMINH_DTA", "x")], "THUYETMINH_DTA"),
         ] {

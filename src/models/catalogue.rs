@@ -2,11 +2,46 @@
 
 use super::{Manifest, ModelsError};
 
-const EMBEDDED: [(&str, &str); 4] = [
-    ("models/bergamot-en-pt.toml", include_str!("../../models/bergamot-en-pt.toml")),
-    ("models/bergamot-pt-en.toml", include_str!("../../models/bergamot-pt-en.toml")),
-    ("models/kokoro.toml", include_str!("../../models/kokoro.toml")),
-    ("models/whisper-base.toml", include_str!("../../models/whisper-base.toml")),
+/// The texts of manifests by their names.
+macro_rules! embedded {
+    ($($name:literal,)*) => {
+        &[$((concat!("models/", $name, ".toml"), include_str!(concat!("../../models/", $name, ".toml"))),)*]
+    };
+}
+
+const EMBEDDED: &[(&str, &str)] = embedded![
+    "bergamot-en-de",
+    "bergamot-en-es",
+    "bergamot-en-fr",
+    "bergamot-en-it",
+    "bergamot-en-ja",
+    "bergamot-en-ko",
+    "bergamot-en-pt",
+    "bergamot-en-ru",
+    "bergamot-en-vi",
+    "bergamot-en-zh",
+    "bergamot-pt-en",
+    "bergamot-vi-en",
+    "kokoro",
+    "m2m100-418m",
+    "madlad400-3b",
+    "nllb-200-distilled-600m",
+    "opus-mt-en-de",
+    "opus-mt-en-es",
+    "opus-mt-en-fr",
+    "opus-mt-en-ja",
+    "opus-mt-en-ko",
+    "opus-mt-en-ru",
+    "opus-mt-en-vi",
+    "opus-mt-en-zh",
+    "opus-mt-vi-de",
+    "opus-mt-vi-en",
+    "opus-mt-vi-es",
+    "opus-mt-vi-fr",
+    "opus-mt-vi-it",
+    "opus-mt-vi-ru",
+    "small100",
+    "whisper-base",
 ];
 
 /// Manifests by name, in the order of their names.
@@ -89,12 +124,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_everybodys_is_in_no_set_and_what_is_fetched_by_default_is_pinned() {
+        for manifest in Catalogue::embedded().unwrap().all() {
+            assert!(manifest.licence.accept.is_none() || manifest.sets.is_empty(), "{}", manifest.name);
+            assert!(!manifest.licence.spdx.contains("NC") || manifest.licence.accept.is_some(), "{}", manifest.name);
+            assert!(!manifest.sets.contains(&"default".to_owned()) || manifest.is_pinned(), "{}", manifest.name);
+            if let Some(translation) = &manifest.translation {
+                assert_eq!(manifest.engine, translation.family.name(), "{}", manifest.name);
+            }
+        }
+    }
+
+    #[test]
     fn a_set_means_its_models_each_once_and_an_unknown_name_lists_what_there_is() {
         let catalogue = Catalogue::embedded().unwrap();
         let names = ["default".to_owned(), "whisper-base".to_owned()];
         let meant: Vec<&str> = catalogue.resolve(&names).unwrap().iter().map(|m| m.name.as_str()).collect();
         assert_eq!(meant.iter().filter(|name| **name == "whisper-base").count(), 1);
         let error = catalogue.resolve(&["whisper-bass".to_owned()]).unwrap_err().to_string();
-        assert!(error.contains("`whisper-bass`") && error.contains("default, bergamot-en-pt"), "{error}");
+        assert!(error.contains("`whisper-bass`") && error.contains("default, full, bergamot-en-de"), "{error}");
     }
 }

