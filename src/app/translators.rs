@@ -199,3 +199,93 @@ impl Translator for OnDemand {
         self.loaded()?.translate(sentences, cancel)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ContentHash;
+    use crate::models::{Catalogue, ReceiptFile};
+
+    /// Weights of five models, of which four are there: their files hold nothing that could be loaded.
+    fn weights(folder: &Path) -> Weights {
+        let manifest = |name: &str, family: &str, pairs: &str, accept: &str| {
+            let text = format!(
+                "name='{name}'\nsets=[]\nwhat='x'\nengine='{family}'\nlanguages=['en','pt','vi']\n\
+                 licence={{spdx='MIT',text='x'{accept}}}\ntranslation={{family='{family}',pairs={pairs}}}\n\
+                 packages.p={{kind='hub',repository='a/b',revision='r',file='model.bin'}}\n\
+                 files=[{{path='model.bin',sha256='unpinned',from=['p']}}]"
+            );
+            Manifest::parse("test.toml", &text).unwrap()
+        };
+        let manifests = vec![
+            manifest("absent", "bergamot", "[['en','pt']]", ""),
+            manifest("large", "madlad", "'all'", ""),
+            manifest("many", "m2m100", "'all'", ""),
+            manifest("student", "bergamot", "[['en','pt']]", ""),
+            manifest("guarded", "nllb", "'all'", ",accept='nc'"),
+        ];
+        let weights = Weights::with_catalogue(folder, Catalogue::of(manifests).unwrap());
+        for manifest in weights.catalogue().all().filter(|manifest| manifest.name != "absent") {
+            let at = folder.join(&manifest.name);
+            std::fs::create_dir_all(&at).unwrap();
+            std::fs::write(at.join("model.bin"), b"no model").unwrap();
+            let file = ReceiptFile { path: "model.bin".into(), size: 8, sha256: ContentHash::of(b"no model") };
+            let (name, licence) = (manifest.name.clone(), "MIT".to_owned());
+            Receipt { name, manifest: manifest.fingerprint(), licence, files: vec![file] }.write(&at).unwrap();
+        }
+        weights
+    }
+
+    fn names(settings: &ModelSettings, pair: [Language; 2]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let weights = weights(folder.path());
+        let all = Translators { weights: &weights, settings, threads: 1 }.all();
+        let of_the_pair = all.iter().filter(|one| [one.source(), one.target()] == pair);
+        of_the_pair.map(|one| one.identity().model.clone()).collect()
+    }
+
+    const PAIR: [Language; 2] = [Language::EN, Language::PT];
+
+    #[test]
+    fn a_pair_is_offered_in_the_order_of_preference_by_what_is_here_and_accepted() {
+        let usual = ModelSettings::default();
+        assert_eq!(names(&usual, PAIR), ["student", "many", "large"]);
+        assert_eq!(names(&usual, [Language::VI, Language::PT]), ["many", "large"]);
+        let prefer = ModelSettings { prefer: vec!["large".into(), "m2m100".into()], ..usual.clone() };
+        assert_eq!(names(&prefer, PAIR), ["large", "many", "student"]);
+        let accepting = ModelSettings { accepted_licences: vec!["nc".into()], ..usual };
+        assert_eq!(names(&accepting, PAIR), ["student", "many", "guarded", "large"]);
+    }
+
+    #[test]
+    fn nothing_is_loaded_before_the_first_sentence_and_a_fault_is_told_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let (weights, settings) = (weights(folder.path()), ModelSettings::default());
+        let student = Translators { weights: &weights, settings: &settings, threads: 1 }.of(PAIR, None).unwrap();
+        assert_eq!((student.identity().engine.as_str(), student.source()), ("bergamot", Language::EN));
+        let error = student.translate(&["One.".to_owned()], &Cancel::new()).unwrap_err();
+        let told = format!("{error} {:?}", std::error::Error::source(&error).map(ToString::to_string));
+        assert!(told.contains("student/model.bin"), "{told}");
+    }
+
+    #[test]
+    fn a_model_is_chosen_by_name_or_kind_and_what_is_missing_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (weights, settings) = (weights(folder.path()), ModelSettings::default());
+        let choice = Translators { weights: &weights, settings: &settings, threads: 1 };
+        let chosen = |engine| choice.of(PAIR, Some(engine)).map(|one| one.identity().model.clone());
+        assert_eq!(chosen("many").unwrap(), "many");
+        assert_eq!(chosen("madlad").unwrap(), "large");
+        assert_eq!(chosen("bergamot").unwrap(), "student");
+        for (engine, told) in [
+            ("babel", "no translation model `babel`: use a kind or one of absent, student, many"),
+            ("absent", "models pull absent"),
+            ("guarded", "accepted_licences = [\"nc\"]"),
+        ] {
+            let error = chosen(engine).unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+        }
+        let error = choice.of([Language::EN, Language::FR], None).err().unwrap().to_string();
+        assert!(error.contains("en to fr") && error.contains("en to pt (student)"), "{error}");
+    }
+}

@@ -23,7 +23,8 @@ pub(super) fn apply(
             // Read before there are settings: which file they are in.
             "CONFIG" => {}
             _ => {
-                let why = "no such setting: use DATA, WEIGHTS, LISTEN, PUBLIC_URL, THREADS, MODEL_MIRROR or CONFIG".to_owned();
+                let why = "no such setting: use DATA, WEIGHTS, LISTEN, PUBLIC_URL, THREADS, MODEL_MIRROR or CONFIG"
+                    .to_owned();
                 return Err(ConfigError::Environment { variable, value, why });
             }
         }

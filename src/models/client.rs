@@ -140,8 +140,7 @@ impl Clients {
         }
         match order.package {
             Package::Pip { package, version, file, .. } => {
-                let mut arguments =
-                    words("download --no-deps --no-input --no-cache-dir --disable-pip-version-check");
+                let mut arguments = words("download --no-deps --no-input --no-cache-dir --disable-pip-version-check");
                 arguments.extend(words("--progress-bar off --only-binary=:all: --ignore-requires-python --dest ."));
                 arguments.extend(wheel_tags(file));
                 arguments.push(format!("{package}=={version}"));
@@ -159,8 +158,14 @@ impl Clients {
             }
             Package::Firefox { from, to, .. } => {
                 let arguments = ["models", "add", from, to, "--cache-dir", "."];
-                let install = "fxtranslate (`cargo install fxtranslate-cli`; or name a mirror in the settings: [models] mirror)";
-                Way { candidates: &[("fxtranslate", &[])], arguments: arguments.map(str::to_owned).into(), install, brings }
+                let install =
+                    "fxtranslate (`cargo install fxtranslate-cli`; or name a mirror in the settings: [models] mirror)";
+                Way {
+                    candidates: &[("fxtranslate", &[])],
+                    arguments: arguments.map(str::to_owned).into(),
+                    install,
+                    brings,
+                }
             }
         }
     }

@@ -9,10 +9,10 @@ use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
+use super::ModelsError;
 use super::convert::Step;
 use super::package::{Package, Pin, SourceRef};
 use super::translation::Translation;
-use super::ModelsError;
 use crate::domain::{ContentHash, HashBuilder};
 
 /// Everything known about one model.
@@ -137,7 +137,8 @@ impl Manifest {
         if let Some(what) = self.packages.values().find_map(Package::contradiction) {
             return Some(what);
         }
-        if let Some(what) = self.translation.as_ref().and_then(|translation| translation.contradiction(&self.languages)) {
+        if let Some(what) = self.translation.as_ref().and_then(|translation| translation.contradiction(&self.languages))
+        {
             return Some(what);
         }
         let made = self.files.iter().any(|file| file.from.is_empty());
@@ -173,7 +174,9 @@ impl Manifest {
             self.packages.get(&source.package).is_some_and(|package| package.holds_members() != source.member.is_some())
         });
         if let Some(source) = whole {
-            return Some(format!("`{path}` comes from `{source}`: name a member of wheels and tarballs, and of those only"));
+            return Some(format!(
+                "`{path}` comes from `{source}`: name a member of wheels and tarballs, and of those only"
+            ));
         }
         let unknown = file.from.iter().find(|source| !self.packages.contains_key(&source.package))?;
         Some(format!("`{path}` comes from `{}`, which is no package of this manifest", unknown.package))
@@ -270,8 +273,16 @@ mod tests {
             ("p:a/in.bin", "p", "name a member"),
             ("size = 1, sha256 = \"SUM\", from", "size = 1, sha256 = \"none\", from", "unpinned"),
             ("{ path = \"out.bin\" }", "{ path = \"out.bin\", sha256 = \"unpinned\" }", "is made here"),
-            ("languages = [\"en\"]", "languages = [\"en\"]\ntranslation = { family = \"bergamot\", pairs = [[\"en\", \"vi\"]] }", "`vi`"),
-            ("languages = [\"en\"]", "languages = [\"en\"]\ntranslation = { family = \"babel\", pairs = \"all\" }", "babel"),
+            (
+                "languages = [\"en\"]",
+                "languages = [\"en\"]\ntranslation = { family = \"bergamot\", pairs = [[\"en\", \"vi\"]] }",
+                "`vi`",
+            ),
+            (
+                "languages = [\"en\"]",
+                "languages = [\"en\"]\ntranslation = { family = \"babel\", pairs = \"all\" }",
+                "babel",
+            ),
             ("\"out.bin\"", "\"../out.bin\"", "not a path inside"),
             ("\"out.bin\"", "\"/out.bin\"", "not a path inside"),
             ("\"out.bin\"", "\"receipt.json\"", "not a path inside"),

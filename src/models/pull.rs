@@ -226,7 +226,8 @@ impl<'a> Puller<'a> {
 
     /// Takes the packages of a finished model off the shelf, but for those that a later one needs.
     fn clear_shelf(&self, finished: &Manifest, later: &[&Manifest]) -> Result<(), ModelsError> {
-        let needed: BTreeSet<String> = later.iter().flat_map(|m| m.packages.values()).map(Package::shelf_name).collect();
+        let needed: BTreeSet<String> =
+            later.iter().flat_map(|m| m.packages.values()).map(Package::shelf_name).collect();
         for name in finished.packages.values().map(Package::shelf_name).filter(|name| !needed.contains(name)) {
             let path = self.shelf().join(name);
             match std::fs::remove_file(&path) {

@@ -99,7 +99,8 @@ impl Translation {
             Pairs::These(pairs) => pairs.clone(),
             Pairs::All => {
                 let known: Vec<Language> = languages.iter().filter_map(|tag| tag.parse().ok()).collect();
-                let to_others = |from: &Language| known.iter().filter(|to| *to != from).map(|to| [*from, *to]).collect();
+                let to_others =
+                    |from: &Language| known.iter().filter(|to| *to != from).map(|to| [*from, *to]).collect();
                 known.iter().flat_map(|from| -> Vec<_> { to_others(from) }).collect()
             }
         }

@@ -14,9 +14,10 @@ pub trait Engines: Send + Sync {
     /// stands in for it unseen.
     fn synthesizer(&self, language: Language) -> Result<Option<Arc<dyn Synthesizer>>, EngineError>;
 
-    /// Every direct translation that can be had, the preferred ones first.
+    /// Every direct translation that can be had, the preferred ones first. A translator may be read from the disk when
+    /// its first sentence comes, and then tells what is wrong with its weights.
     ///
     /// # Errors
-    /// Where the weights of one are there but cannot be used.
+    /// Where the engines of this machine cannot be listed.
     fn translators(&self) -> Result<Vec<Arc<dyn Translator>>, EngineError>;
 }

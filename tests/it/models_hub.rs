@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use thuyetminh::models::{Clients, Pulled, Puller};
+use thuyetminh::models::Pulled;
 
-use crate::models_stage::{MODEL, SETTINGS, Stage, VOICE, read};
+use crate::models_stage::{MODEL, SETTINGS, Stage, VOICE, Wishes, read};
 
 #[test]
 fn files_of_the_hub_are_fetched_by_its_client_and_what_is_not_pinned_counts_from_then_on() {
@@ -64,12 +64,12 @@ fn a_mirror_is_asked_instead_under_the_names_of_a_folder_of_weights() {
     fs::write(mirror.join("student/vocab.spm"), VOICE).unwrap();
     stage.client("curl", "for a; do l=$a; case $p in --output) o=$a;; esac; p=$a; done; /bin/cp ${l#file://} $o");
     let address = format!("file://{}/", mirror.display());
-    let mirrored = |clients: Clients| clients.with_mirror(Some(address.clone()));
-    assert_eq!(stage.pull_as("student", mirrored, |puller| puller).unwrap(), Pulled::Made);
+    let mirrored = Wishes { mirror: Some(address), ..Wishes::default() };
+    assert_eq!(stage.pull_with("student", &mirrored).unwrap(), Pulled::Made);
     assert_eq!(stage.calls(), 2);
-    let error = stage.pull_as("hubbed", mirrored, |puller| puller).unwrap_err().to_string();
+    let error = stage.pull_with("hubbed", &mirrored).unwrap_err().to_string();
     assert!(error.contains("curl could not fetch") && error.contains("weights/hubbed/model.gguf"), "{error}");
-    assert_eq!(stage.pull_as("copied", mirrored, |puller| puller).unwrap(), Pulled::Made, "registries are asked as ever");
+    assert_eq!(stage.pull_with("copied", &mirrored).unwrap(), Pulled::Made, "registries are asked as ever");
 }
 
 #[test]
@@ -79,14 +79,14 @@ fn a_folder_given_by_hand_goes_before_every_client() {
     fs::create_dir_all(&given).unwrap();
     fs::write(given.join("model.vien.bin"), MODEL).unwrap();
     fs::write(given.join("vocab.spm"), VOICE).unwrap();
-    let from = |puller: Puller<'_>| puller.from_folder(Some(given.clone()));
-    assert_eq!(stage.pull_as("student", |clients| clients, from).unwrap(), Pulled::Made);
+    let from = Wishes { from: Some(given.clone()), ..Wishes::default() };
+    assert_eq!(stage.pull_with("student", &from).unwrap(), Pulled::Made);
     assert_eq!(stage.calls(), 0);
     assert!(given.join("model.vien.bin").is_file(), "it is copied, not taken");
 
     fs::remove_dir_all(stage.weights.root().join("student")).unwrap();
     fs::write(given.join("model.vien.bin"), b"weights of an enemy!").unwrap();
-    let error = stage.pull_as("student", |clients| clients, from).unwrap_err().to_string();
+    let error = stage.pull_with("student", &from).unwrap_err().to_string();
     assert!(error.contains("given/model.vien.bin has the wrong hash"), "{error}");
 }
 
@@ -96,6 +96,6 @@ fn terms_that_are_not_everybodys_are_refused_until_they_are_accepted() {
     let error = stage.fails("guarded");
     assert!(error.contains("CC-BY-NC-4.0") && error.contains("--accept-licence nc"), "{error}");
     assert_eq!(stage.calls(), 0);
-    let accepting = |puller: Puller<'_>| puller.accepting(vec!["nc".to_owned()]);
-    assert_eq!(stage.pull_as("guarded", |clients| clients, accepting).unwrap(), Pulled::Made);
+    let accepting = Wishes { accepted: vec!["nc".to_owned()], ..Wishes::default() };
+    assert_eq!(stage.pull_with("guarded", &accepting).unwrap(), Pulled::Made);
 }

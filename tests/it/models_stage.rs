@@ -16,6 +16,14 @@ pub struct Stage {
     pub weights: Weights,
 }
 
+/// What a pull is asked for besides its model.
+#[derive(Default)]
+pub struct Wishes {
+    pub mirror: Option<String>,
+    pub from: Option<PathBuf>,
+    pub accepted: Vec<String>,
+}
+
 pub const MODEL: &[u8] = b"weights of the model";
 pub const VOICE: &[u8] = b"a voice";
 pub const SETTINGS: &[u8] = b"{}";
@@ -101,7 +109,10 @@ impl Stage {
         fs::write(stage.at("registry/records/vi-en/model.vien.bin"), MODEL).unwrap();
         fs::write(stage.at("registry/records/vi-en/vocab.vien.spm"), VOICE).unwrap();
         let hub = "[ \"$1 $2 $4 $5\" = 'download someone/model --revision r1' ] || exit 4; [ -f {}/$3 ] || exit 5";
-        stage.client("hf", &format!("{}; /bin/cp -r {registry}/hub/* $7", hub.replace("{}", &format!("{registry}/hub"))));
+        stage.client(
+            "hf",
+            &format!("{}; /bin/cp -r {registry}/hub/* $7", hub.replace("{}", &format!("{registry}/hub"))),
+        );
         let records = "[ \"$1 $2 $3 $4 $5\" = 'models add vi en --cache-dir' ] || exit 4";
         stage.client("fxtranslate", &format!("{records}; /bin/cp -r {registry}/records $6/models"));
         stage
@@ -126,18 +137,14 @@ impl Stage {
     }
 
     pub fn pull(&self, name: &str) -> Result<Pulled, ModelsError> {
-        self.pull_as(name, |clients| clients, |puller| puller)
+        self.pull_with(name, &Wishes::default())
     }
 
-    pub fn pull_as(
-        &self,
-        name: &str,
-        clients: impl FnOnce(Clients) -> Clients,
-        puller: impl FnOnce(Puller<'_>) -> Puller<'_>,
-    ) -> Result<Pulled, ModelsError> {
+    pub fn pull_with(&self, name: &str, wishes: &Wishes) -> Result<Pulled, ModelsError> {
         let mut say = |_: &str| {};
-        let clients = clients(Clients::along(self.at("bin")));
-        let mut results = puller(Puller::new(&self.weights, clients, &mut say)).pull(&[name.to_owned()]).unwrap();
+        let clients = Clients::along(self.at("bin")).with_mirror(wishes.mirror.clone());
+        let puller = Puller::new(&self.weights, clients, &mut say).from_folder(wishes.from.clone());
+        let mut results = puller.accepting(wishes.accepted.clone()).pull(&[name.to_owned()]).unwrap();
         assert_eq!(results.len(), 1);
         results.remove(0).1
     }

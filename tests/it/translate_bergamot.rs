@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use thuyetminh::domain::Language;
+use thuyetminh::models::Weights;
 use thuyetminh::neural::layers::int8::Kernel;
-use thuyetminh::neural::marian::{Bergamot, MarianError, Options};
+use thuyetminh::neural::marian::{self, Bergamot, MarianError, Options};
 use thuyetminh::ports::{Cancel, EngineError, Translator};
 
 /// English and Portuguese lines in pairs, as the Bergamot translator itself (0.4.9, WebAssembly) gives them.
@@ -67,6 +68,29 @@ fn what_says_nothing_stays_empty_and_what_is_unknown_is_left_out() {
     let made = translate(&load(Options::default()), &sources);
     assert_eq!(made[..4], [""; 4]);
     assert!(made[4].contains("torre") && !made[4].contains('⁇'), "{}", made[4]);
+}
+
+#[test]
+fn scripts_that_the_student_never_saw_neither_stop_it_nor_leave_marks() {
+    let sources = [
+        "The tower 塔 was built in 1177, Башня, หอคอย, برج.".to_owned(),
+        "e\u{301}\u{302}\u{303} \u{202e}abc\u{202c} \u{200b}\u{feff}x".to_owned(),
+        "😀👩‍👩‍👧‍👦🏯".to_owned(),
+        "a".repeat(20_000),
+        "\u{0}\u{1}\u{7f}".to_owned(),
+    ];
+    let made = translate(&load(Options::default()), &sources);
+    assert_eq!(made.len(), sources.len());
+    assert!(made[0].contains("1177") && made.iter().all(|one| !one.contains(['⁇', '\n'])), "{made:?}");
+}
+
+#[test]
+fn the_identity_is_known_from_the_receipt() {
+    let folder = weights("bergamot-en-pt");
+    let weights = Weights::open(folder.parent().unwrap()).unwrap();
+    let receipt = weights.receipt(weights.catalogue().get("bergamot-en-pt").unwrap()).unwrap();
+    let files = receipt.files.iter().map(|file| (file.path.as_str(), file.sha256));
+    assert_eq!(marian::fingerprint(files), load(Options::default()).identity().fingerprint);
 }
 
 #[test]

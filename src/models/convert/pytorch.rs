@@ -33,7 +33,8 @@ pub fn convert(inputs: &Path, output: &Path) -> Result<(), ConvertError> {
         return Err(ConvertError::input(INPUT, "it holds no tensor"));
     }
     let place = output.join(OUTPUT);
-    candle_core::safetensors::save(&tensors, &place).map_err(|error| ConvertError::io(&place)(std::io::Error::other(error)))
+    candle_core::safetensors::save(&tensors, &place)
+        .map_err(|error| ConvertError::io(&place)(std::io::Error::other(error)))
 }
 
 /// Each tensor's name, of those that share their bytes only the one that says so, else the first.

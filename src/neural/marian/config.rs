@@ -136,7 +136,8 @@ impl Config {
 /// Which tables of words there are, by the settings that tie them.
 fn words(path: &Path, settings: &Settings<'_>) -> Result<Words, MarianError> {
     let says = |key: &str| settings.get(key).map(|values| values.join(", ")).unwrap_or_default();
-    let sizes: Vec<usize> = settings.get("dim-vocabs").map_or(&[][..], Vec::as_slice).iter().flat_map(|n| n.parse()).collect();
+    let sizes: Vec<usize> =
+        settings.get("dim-vocabs").map_or(&[][..], Vec::as_slice).iter().flat_map(|n| n.parse()).collect();
     let (&[source, target], true) = (sizes.as_slice(), sizes.iter().all(|size| (1..=1 << 20).contains(size))) else {
         let what = format!("its description says `dim-vocabs: {}`, two sizes are expected", says("dim-vocabs"));
         return Err(MarianError::garbled(path, what));

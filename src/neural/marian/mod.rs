@@ -159,7 +159,8 @@ impl Bergamot {
             None
         };
         let model = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-        let identity = EngineIdentity { engine: ENGINE.into(), model, fingerprint: fingerprint(files.read.into_iter()) };
+        let identity =
+            EngineIdentity { engine: ENGINE.into(), model, fingerprint: fingerprint(files.read.into_iter()) };
         let languages = (source, target);
         Ok(Self { network, source: vocabularies.0, target: vocabularies.1, shortlist, identity, languages, options })
     }

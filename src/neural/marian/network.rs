@@ -263,7 +263,8 @@ impl Parts<'_> {
         if self.file.has(name) {
             return self.file.multiplier(name);
         }
-        let what = format!("it has no item `{name}`: students are read with the multipliers (alphas) of their activations");
+        let what =
+            format!("it has no item `{name}`: students are read with the multipliers (alphas) of their activations");
         Err(MarianError::garbled(self.file.path(), what))
     }
 }

@@ -142,7 +142,9 @@ fn add_doubles(model: &Model, pieces: &mut [Option<Vec<u8>>]) -> HashMap<u32, u3
         .filter_map(|(id, piece)| Some((*piece.as_ref().filter(|piece| piece.len() == 1)?.first()?, id as u32)))
         .collect();
     let mut doubles = HashMap::new();
-    for (id, (place, piece)) in pieces.iter_mut().zip(&model.pieces).enumerate().filter(|(_, (place, _))| place.is_none()) {
+    for (id, (place, piece)) in
+        pieces.iter_mut().zip(&model.pieces).enumerate().filter(|(_, (place, _))| place.is_none())
+    {
         let Some((byte, letter)) = piece.byte().and_then(|byte| Some((byte, *letters.get(&byte)?))) else { continue };
         *place = Some(vec![byte]);
         doubles.insert(id as u32, letter);

@@ -27,9 +27,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn of(name: &str) -> Self {
-        Self(name.bytes().fold(0xCBF2_9CE4_8422_2325, |state, byte| {
-            (state ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3)
-        }))
+        Self(
+            name.bytes()
+                .fold(0xCBF2_9CE4_8422_2325, |state, byte| (state ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3)),
+        )
     }
 
     fn next(&mut self, below: u64) -> u64 {
