@@ -164,7 +164,7 @@ impl Manifest {
             return Some(format!("the input `{path}` has no source"));
         }
         let sized = file.size.is_some() || file.is_unpinned();
-        if !file.from.is_empty() && !(sized && file.sha256.is_some()) {
+        if !(file.from.is_empty() || sized && file.sha256.is_some()) {
             return Some(format!("`{path}` has a source but no size or no sha256"));
         }
         if file.from.is_empty() && file.is_unpinned() {
