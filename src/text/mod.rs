@@ -4,6 +4,7 @@
 mod alphabet;
 pub mod error_rate;
 pub mod exchange;
+pub mod facts;
 mod letters;
 mod mask;
 mod names;

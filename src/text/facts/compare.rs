@@ -1,0 +1,212 @@
+//! A sentence and its translation compared fact by fact.
+//!
+//! What agrees is matched first, the likeliest pairs before the others; what one side says twice and what is a measure
+//! of the other side in another unit is no difference. What is left over is paired by kind and place: both spans where
+//! something was changed, one where something was dropped or added. Invariant: each fact is looked at against a bounded
+//! number of the other side's, the nearest ones, so a long text costs no more a word than a short one.
+
+use std::ops::Range;
+
+use super::equal::{agree, amount, kind, same_clock};
+use super::names;
+use super::numbers::Weight;
+use super::reader;
+use super::sentence::Sentence;
+use super::value::{Fact, Value};
+use crate::domain::{Finding, FindingKind, GlossaryEntry, Language, Span};
+
+/// Facts of the other side that one is compared with, to either side of its own place.
+const REACH: usize = 60;
+
+/// What the translation says otherwise than the source: numbers, dates and the like, and protected names.
+#[must_use]
+pub fn compare(
+    source: &str,
+    source_language: Language,
+    target: &str,
+    target_language: Language,
+    glossary: &[GlossaryEntry],
+) -> Vec<Finding> {
+    let (source, target) = (Sentence::new(source, source_language), Sentence::new(target, target_language));
+    let named = names::compare(&source, &target, glossary);
+    let outside = |facts: Vec<Fact>, masks: &[Range<usize>]| -> Vec<Fact> {
+        facts.into_iter().filter(|fact| !inside(&fact.span, masks)).collect()
+    };
+    let mut match_up = MatchUp::new(
+        outside(reader::facts(&source), &named.in_source),
+        outside(reader::facts(&target), &named.in_target),
+    );
+    match_up.run();
+    let mut findings = match_up.findings();
+    findings.extend(named.findings);
+    findings.sort_by_key(|finding| {
+        let place = |span: &Option<Span>| span.as_ref().map_or(usize::MAX, |span| span.start);
+        (place(&finding.source), place(&finding.target))
+    });
+    findings
+}
+
+/// `masks` in order and apart.
+fn inside(span: &Span, masks: &[Range<usize>]) -> bool {
+    let after = masks.partition_point(|mask| mask.start <= span.start);
+    after.checked_sub(1).is_some_and(|place| span.end <= masks[place].end)
+}
+
+struct Side {
+    facts: Vec<Fact>,
+    matched: Vec<bool>,
+}
+
+impl Side {
+    fn new(facts: Vec<Fact>) -> Self {
+        let matched = vec![false; facts.len()];
+        Self { facts, matched }
+    }
+
+    fn knows_half_of_day(&self) -> bool {
+        self.facts.iter().any(|fact| matches!(fact.value, Value::Time { half_known: true, .. }))
+    }
+
+    fn optional(&self, place: usize) -> bool {
+        self.facts[place].weight == Weight::Optional
+    }
+}
+
+struct MatchUp {
+    source: Side,
+    target: Side,
+}
+
+/// The places of the other side near to one.
+fn near(place: usize, count: usize, others: usize) -> Range<usize> {
+    let there = place * others / count.max(1);
+    there.saturating_sub(REACH)..others.min(there + REACH)
+}
+
+impl MatchUp {
+    fn new(source: Vec<Fact>, target: Vec<Fact>) -> Self {
+        Self { source: Side::new(source), target: Side::new(target) }
+    }
+
+    fn run(&mut self) {
+        let exact = |a: &Fact, b: &Fact| a.value == b.value || (kind(&a.value) == kind(&b.value) && agree(a, b));
+        // Sure facts first, so that no article takes the place of a number.
+        self.pass(true, &exact);
+        self.pass(true, &agree);
+        self.pass(false, &exact);
+        self.pass(false, &agree);
+        if self.source.knows_half_of_day() && self.target.knows_half_of_day() {
+            self.pass(true, &|a: &Fact, b: &Fact| same_clock(&a.value, &b.value));
+        }
+        self.repeated();
+    }
+
+    fn pass(&mut self, sure: bool, equal: &dyn Fn(&Fact, &Fact) -> bool) {
+        let (mine, theirs) = (self.source.facts.len(), self.target.facts.len());
+        for place in 0..mine {
+            if self.source.matched[place] {
+                continue;
+            }
+            let fits = |other: &usize| {
+                !self.target.matched[*other]
+                    && !(sure && (self.source.optional(place) || self.target.optional(*other)))
+                    && equal(&self.source.facts[place], &self.target.facts[*other])
+            };
+            if let Some(other) = near(place, mine, theirs).find(fits) {
+                self.source.matched[place] = true;
+                self.target.matched[other] = true;
+            }
+        }
+    }
+
+    /// What is said twice on one side, or once more in another unit, was said on the other.
+    fn repeated(&mut self) {
+        let once_more = |mine: &Side, theirs: &Side| -> Vec<usize> {
+            let said = |place: &usize| {
+                let fact = &mine.facts[*place];
+                let typed = fact.weight == Weight::Strong;
+                near(*place, mine.facts.len(), theirs.facts.len())
+                    .any(|other| theirs.matched[other] && typed && agree(fact, &theirs.facts[other]))
+            };
+            (0..mine.facts.len()).filter(|place| !mine.matched[*place]).filter(said).collect()
+        };
+        let (again, twice) = (once_more(&self.source, &self.target), once_more(&self.target, &self.source));
+        for place in again {
+            self.source.matched[place] = true;
+        }
+        for place in twice {
+            self.target.matched[place] = true;
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let left = |side: &Side| (0..side.facts.len()).filter(|place| !side.matched[*place]).collect::<Vec<_>>();
+        let (mine, mut theirs) = (left(&self.source), left(&self.target));
+        let mut findings = Vec::new();
+        let mut alone = Vec::new();
+        for place in mine {
+            let fact = &self.source.facts[place];
+            let best = theirs
+                .iter()
+                .take(REACH)
+                .enumerate()
+                .filter_map(|(index, other)| Some((self.likeness(fact, &self.target.facts[*other])?, index)))
+                .max_by_key(|(likeness, index)| (*likeness, std::cmp::Reverse(*index)));
+            match best {
+                Some((_, index)) => findings.push(changed(fact, &self.target.facts[theirs.remove(index)])),
+                None => alone.push(fact),
+            }
+        }
+        let sure = |fact: &&Fact| fact.weight != Weight::Optional;
+        findings.extend(alone.into_iter().filter(sure).map(|fact| lone(fact, true)));
+        findings.extend(theirs.iter().map(|place| &self.target.facts[*place]).filter(sure).map(|fact| lone(fact, false)));
+        findings
+    }
+
+    /// How likely one left-over fact became the other; `None` where they have nothing to do with each other.
+    fn likeness(&self, a: &Fact, b: &Fact) -> Option<u8> {
+        let vague = matches!((&a.value, &b.value), (Value::Vague(_), Value::Vague(_)));
+        if a.weight == Weight::Optional && b.weight == Weight::Optional && !vague {
+            return None;
+        }
+        let same_kind = kind(&a.value) == kind(&b.value);
+        let sure = a.weight != Weight::Optional && b.weight != Weight::Optional;
+        let same_amount = amount(&a.value).is_some() && amount(&a.value) == amount(&b.value);
+        if !same_kind && !sure {
+            return None;
+        }
+        let same_unit = match (&a.value, &b.value) {
+            (Value::Quantity { unit: a, .. }, Value::Quantity { unit: b, .. }) => a.dimension == b.dimension,
+            (Value::Number(_), Value::Number(_)) => true,
+            _ => false,
+        };
+        Some(8 * u8::from(same_kind) + 4 * u8::from(same_amount) + 2 * u8::from(sure) + u8::from(same_unit))
+    }
+}
+
+fn changed(source: &Fact, target: &Fact) -> Finding {
+    let (from, to) = (&source.span.text, &target.span.text);
+    let measured = |fact: &Fact| matches!(fact.value, Value::Quantity { .. });
+    let same_amount = amount(&source.value).is_some() && amount(&source.value) == amount(&target.value);
+    let of_number = kind(&source.value) == FindingKind::Number && kind(&target.value) == FindingKind::Number;
+    if same_amount && of_number && (measured(source) || measured(target)) {
+        let message = format!("`{from}` became `{to}`: the same number in another unit");
+        return Finding { kind: FindingKind::Unit, source: Some(source.span.clone()), target: Some(target.span.clone()), message };
+    }
+    // An article or the like is no better a witness than the fact it stands against.
+    let kind = if source.weight == Weight::Optional { kind(&target.value) } else { kind(&source.value) };
+    let message = format!("`{from}` became `{to}`");
+    Finding { kind, source: Some(source.span.clone()), target: Some(target.span.clone()), message }
+}
+
+fn lone(fact: &Fact, dropped: bool) -> Finding {
+    let span = Some(fact.span.clone());
+    let text = &fact.span.text;
+    if dropped {
+        let message = format!("`{text}` is missing from the translation");
+        Finding { kind: kind(&fact.value), source: span, target: None, message }
+    } else {
+        let message = format!("`{text}` stands only in the translation");
+        Finding { kind: kind(&fact.value), source: None, target: span, message }
+    }
+}

@@ -1,0 +1,90 @@
+//! Numbers written as one word: German `einundzwanzigsten`, `zweitausendfünfhundert`, Italian `millesettecentosettantuno`,
+//! and words that begin with one: `dreistöckig`, `трёхъярусный`.
+
+use super::sentence::Sentence;
+use super::words::{Piece, Words};
+
+/// Longest word that is taken apart.
+const LONGEST: usize = 60;
+/// Attempts before a word is given up: no word of a text needs more.
+const MOST_STEPS: usize = 2_000;
+
+/// Endings of ordinals, the longest first.
+const GERMAN_ORDINALS: [&str; 10] = ["sten", "ster", "stes", "stem", "ste", "ten", "ter", "tes", "tem", "te"];
+const ITALIAN_ORDINALS: [&str; 4] = ["esimo", "esima", "esimi", "esime"];
+
+/// The value of the word that begins here, whether it is an ordinal, and its end.
+pub(super) fn compound(sentence: &Sentence, words: &Words, at: usize) -> Option<(i64, bool, usize)> {
+    let end = sentence.word_end(at);
+    if !(4..=LONGEST).contains(&(end - at)) {
+        return None;
+    }
+    let word = sentence.text(at, end);
+    let endings: &[&str] = match sentence.language.tag() {
+        "de" => &GERMAN_ORDINALS,
+        "it" => &ITALIAN_ORDINALS,
+        _ => return None,
+    };
+    let whole = |text: &str| value_of(text, words, sentence);
+    if let Some(value) = whole(&word) {
+        return Some((value, false, end));
+    }
+    endings.iter().find_map(|ending| {
+        let stem = word.strip_suffix(ending)?;
+        let vowels = ["", "i", "e", "o", "a", "ici"];
+        let value = vowels.iter().find_map(|vowel| whole(&format!("{stem}{vowel}")))?;
+        Some((value, true, end))
+    })
+}
+
+fn value_of(text: &str, words: &Words, sentence: &Sentence) -> Option<i64> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut steps = 0;
+    pieces(&chars, words, sentence, &mut Vec::new(), &mut steps)
+}
+
+/// Takes the word apart, the longest piece first, until the pieces make a number.
+fn pieces(rest: &[char], words: &Words, sentence: &Sentence, taken: &mut Vec<Piece>, steps: &mut usize) -> Option<i64> {
+    *steps += 1;
+    if *steps > MOST_STEPS {
+        return None;
+    }
+    if rest.is_empty() {
+        return evaluate(taken);
+    }
+    for length in (2..=rest.len().min(12)).rev() {
+        let Some(word) = words.numbers.exact(&rest[..length]).filter(|word| !word.ordinal) else { continue };
+        taken.push(word.piece);
+        let found = pieces(&rest[length..], words, sentence, taken, steps);
+        taken.pop();
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// `ein-und-zwanzig` puts the ones first; everything else falls from large to small.
+fn evaluate(pieces: &[Piece]) -> Option<i64> {
+    let (mut total, mut group) = (0_i64, 0_i64);
+    let mut ones_first = None;
+    for (place, piece) in pieces.iter().enumerate() {
+        match *piece {
+            Piece::Add(value @ 1..10) if pieces.get(place + 1) == Some(&Piece::And) => ones_first = Some(value),
+            Piece::And if ones_first.is_some() || group > 0 => {}
+            Piece::Add(value @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90)) if group % 100 == 0 => {
+                group += value + ones_first.take().unwrap_or(0);
+            }
+            Piece::Add(10) if (3..10).contains(&(group % 100)) => group += 10,
+            Piece::Add(value @ 1..10) if group % 10 == 0 && group % 100 != 10 => group += value,
+            Piece::Add(value @ 10..20) if group % 100 == 0 => group += value,
+            Piece::Times(100) if group < 20 => group = group.max(1) * 100,
+            Piece::Times(1_000) if total == 0 => {
+                total = group.max(1) * 1_000;
+                group = 0;
+            }
+            _ => return None,
+        }
+    }
+    (ones_first.is_none() && pieces.len() > 1).then(|| total + group).filter(|value| *value > 0)
+}

@@ -1,0 +1,212 @@
+//! Numbers of Chinese, Japanese and Korean: `十二`, `三百二十`, `一七七一`, `3万5000`, `삼백`, `열두`.
+//!
+//! A single Han or Sino-Korean numeral is part of a word more often than a number, so it counts only before a counter,
+//! a unit or the like.
+
+use super::super::rational::Rational;
+use super::super::sentence::{Place, Sentence};
+use super::super::words::{Group, Piece, Words};
+use super::digits::{digits, in_code};
+use super::spelled::Sum;
+use super::{Form, Number, Weight};
+use crate::domain::Language;
+
+fn numeral(c: char, language: Language) -> Option<Piece> {
+    use Piece::{Add, And, Times};
+    if language == Language::KO {
+        return Some(match c {
+            '영' => Add(0),
+            '일' => Add(1),
+            '이' => Add(2),
+            '삼' => Add(3),
+            '사' => Add(4),
+            '오' => Add(5),
+            '육' | '륙' => Add(6),
+            '칠' => Add(7),
+            '팔' => Add(8),
+            '구' => Add(9),
+            '십' => Times(10),
+            '백' => Times(100),
+            '천' => Times(1_000),
+            '만' => Times(10_000),
+            '억' => Times(100_000_000),
+            _ => return None,
+        });
+    }
+    Some(match c {
+        '〇' | '零' => Add(0),
+        '一' | '壹' | '壱' => Add(1),
+        '二' | '贰' | '弐' => Add(2),
+        '两' | '兩' if language == Language::ZH => Add(2),
+        '三' | '叁' | '参' if c != '参' => Add(3),
+        '四' => Add(4),
+        '五' => Add(5),
+        '六' => Add(6),
+        '七' => Add(7),
+        '八' => Add(8),
+        '九' => Add(9),
+        '十' => Times(10),
+        '百' => Times(100),
+        '千' => Times(1_000),
+        '万' | '萬' => Times(10_000),
+        '亿' | '億' => Times(100_000_000),
+        '兆' => Times(1_000_000_000_000),
+        '又' => And,
+        _ => return None,
+    })
+}
+
+pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
+    let korean = sentence.language == Language::KO;
+    let opens = !korean || !sentence.before(at).is_some_and(is_hangul);
+    if opens && let Some((scale, end)) = words.vague.starting(sentence, at) {
+        let place = Place { from: at, to: end };
+        return Some(plain(place, Rational::whole(scale), Form::Vague, Weight::Optional));
+    }
+    if sentence.at(at).is_some_and(|c| c.is_ascii_digit()) {
+        return in_digits(sentence, at);
+    }
+    if !opens {
+        return None;
+    }
+    native(sentence, words, at).or_else(|| in_numerals(sentence, words, at))
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{ac00}'..='\u{d7af}')
+}
+
+fn plain(place: Place, value: Rational, form: Form, weight: Weight) -> Number {
+    Number { place, end: place.to, value, other: None, form, ordinal: false, weight }
+}
+
+/// Digits, perhaps with scales between them: `3万5000`, `1만 5천`, `2.5亿`.
+fn in_digits(sentence: &Sentence, at: usize) -> Option<Number> {
+    let first = digits(sentence, at)?;
+    let mut sum = Sum::new(10_000);
+    sum.digits(first.value);
+    let mut end = first.end;
+    let mut scaled = false;
+    loop {
+        let gap = if scaled { sentence.skip(end) } else { end };
+        let mut here = gap;
+        if scaled {
+            let Some(more) = digits(sentence, here) else { break };
+            if !sum.digits(more.value) {
+                break;
+            }
+            here = more.end;
+        }
+        let mut any = false;
+        while let Some(Piece::Times(factor)) = sentence.at(here).and_then(|c| numeral(c, sentence.language)) {
+            let word = sentence.language == Language::KO && factor < 10_000 && !any && !scaled && factor == 10;
+            if word || !sum.times(factor) {
+                break;
+            }
+            here += 1;
+            any = true;
+        }
+        if !any && !scaled {
+            break;
+        }
+        end = here;
+        scaled = true;
+        if !any {
+            break;
+        }
+    }
+    let form = Form::Digits { plain: first.plain && !scaled, count: first.count };
+    let weight = if in_code(sentence, at) { Weight::Optional } else { Weight::Strong };
+    let place = Place { from: at, to: end };
+    Some(Number { other: first.other.filter(|_| !scaled), ..plain(place, sum.value()?, form, weight) })
+}
+
+/// Words: `三つ` here, native Korean `열두` there.
+fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
+    let (word, mut end) = words.numbers.starting(sentence, at)?;
+    let Piece::Add(mut value) = word.piece else { return None };
+    if sentence.language == Language::KO && value >= 10 && value % 10 == 0 {
+        let next = if sentence.at(end) == Some(' ') { end + 1 } else { end };
+        if let Some((ones, ones_end)) = words.numbers.starting(sentence, next)
+            && let Piece::Add(more @ 1..10) = ones.piece
+        {
+            (value, end) = (value + more, ones_end);
+        }
+    }
+    let place = Place { from: at, to: end };
+    let mut weight = if word.optional { Weight::Optional } else { Weight::Normal };
+    if sentence.language == Language::KO {
+        // `두 개` and `열두` are numbers; `세` and `네` inside other words are not.
+        let next = sentence.at(end);
+        let short = end - at == 1 && value < 10;
+        if (short && next.is_some_and(|c| c != ' ')) || next.is_some_and(|c| is_hangul(c) && !counted(sentence, words, end)) {
+            if short {
+                return None;
+            }
+            weight = Weight::Optional;
+        }
+        if short && !counted(sentence, words, end) {
+            weight = Weight::Optional;
+        }
+    }
+    let weight = if weight == Weight::Normal && value > 12 { Weight::Strong } else { weight };
+    Some(Number { ordinal: word.ordinal, ..plain(place, Rational::whole(value), Form::Han, weight) })
+}
+
+fn in_numerals(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
+    let language = sentence.language;
+    let run: Vec<Piece> = sentence.chars[at..].iter().take(24).map_while(|c| numeral(*c, language)).collect();
+    let digits: Vec<i64> = run.iter().map_while(|p| if let Piece::Add(d) = p { Some(*d) } else { None }).collect();
+    if run.is_empty() {
+        return None;
+    }
+    // `一七七一`: digit by digit.
+    if digits.len() == run.len() && digits.len() >= 2 {
+        let value = digits.iter().fold(0_i64, |sum, digit| sum.saturating_mul(10).saturating_add(*digit));
+        let weight = if digits.len() > 2 && language != Language::KO { Weight::Strong } else { Weight::Optional };
+        let place = Place { from: at, to: at + digits.len() };
+        let form = if weight == Weight::Strong { Form::Digits { plain: true, count: digits.len() } } else { Form::Han };
+        return Some(plain(place, Rational::whole(value), form, weight));
+    }
+    let mut sum = Sum::new(10_000);
+    let mut used = 0;
+    for piece in &run {
+        let taken = match *piece {
+            Piece::Add(0) if !sum.is_empty() => true,
+            Piece::Add(digit) => sum.add(digit, false),
+            Piece::Times(factor) => sum.times(factor),
+            _ => false,
+        };
+        if !taken {
+            break;
+        }
+        used += 1;
+    }
+    let end = at + used;
+    let value = sum.value().filter(|_| used > 0)?;
+    let place = Place { from: at, to: end };
+    let ordinal = sentence.phrase_before(at, words.group(Group::OrdinalBefore)).is_some();
+    let counted = counted(sentence, words, end);
+    let one = value == Rational::ONE;
+    let weight = match value.as_whole() {
+        _ if used == 1 && matches!(run[0], Piece::Times(_)) => Weight::Optional,
+        Some(_) if one => Weight::Optional,
+        Some(2..=12) if counted || ordinal => Weight::Normal,
+        Some(13..) if counted || (used > 2 && language != Language::KO) => Weight::Strong,
+        _ => Weight::Optional,
+    };
+    Some(plain(place, value, Form::Han, weight))
+}
+
+/// Whether something that is counted or measured follows.
+fn counted(sentence: &Sentence, words: &Words, end: usize) -> bool {
+    let mut at = sentence.skip(end);
+    if let Some((_, more)) = words.group(Group::More).starting(sentence, at) {
+        at = more;
+    }
+    [Group::Counter, Group::Century, Group::Year, Group::Month, Group::Decade, Group::OrdinalAfter]
+        .iter()
+        .any(|group| words.group(*group).starting(sentence, at).is_some())
+        || words.units.starting(sentence, at).is_some()
+        || words.money.starting(sentence, at).is_some()
+}

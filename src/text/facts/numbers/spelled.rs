@@ -1,0 +1,383 @@
+//! Numbers in words and digits of the languages written with spaces: `hai nghìn`, `quatre-vingt-dix`, `1,5 tỷ`,
+//! `zweitausendfünfhundert`.
+
+use super::super::rational::Rational;
+use super::super::sentence::{Place, Sentence, is_letter};
+use super::super::words::{NumberWord, Piece, Words};
+use super::digits::{digits, in_code};
+use super::{Form, Number, Weight};
+use crate::domain::Language;
+
+/// A number being put together.
+pub(super) struct Sum {
+    /// Smallest scale that ends a part: a thousand in the West, ten thousand in the East.
+    scale: i64,
+    total: Option<Rational>,
+    group: Option<Rational>,
+    /// Unit of the last multiplication, for `rưỡi`.
+    last: i64,
+    /// Scale below which the next part must stay.
+    ceiling: Option<i64>,
+}
+
+impl Sum {
+    pub(super) const fn new(scale: i64) -> Self {
+        Self { scale, total: None, group: None, last: 1, ceiling: None }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.total.is_none() && self.group.is_none()
+    }
+
+    pub(super) fn value(&self) -> Option<Rational> {
+        match (self.total, self.group) {
+            (Some(total), Some(group)) => total.plus(group),
+            (total, group) => total.or(group),
+        }
+    }
+
+    /// Adds `20`, `5`; false where the number cannot go on with it.
+    pub(super) fn add(&mut self, value: i64, french: bool) -> bool {
+        let Some(group) = self.group else {
+            if self.ceiling.is_some_and(|ceiling| value >= ceiling) {
+                return false;
+            }
+            self.group = Some(Rational::whole(value));
+            self.last = 1;
+            return true;
+        };
+        let Some(held) = group.as_whole() else { return false };
+        let fits = held > 0
+            && value > 0
+            && match value {
+                1..10 => held % 10 == 0,
+                10..20 => held % 100 == 0 || (french && matches!(held % 100, 60 | 80)),
+                20..100 => held % 100 == 0,
+                100..1_000 => held % 1_000 == 0,
+                _ => false,
+            };
+        if fits {
+            self.group = group.plus(Rational::whole(value));
+            self.last = 1;
+        }
+        fits && self.group.is_some()
+    }
+
+    /// Digits: they begin a number or a part below a scale.
+    pub(super) fn digits(&mut self, value: Rational) -> bool {
+        let fits = self.group.is_none()
+            && (self.total.is_none() || self.ceiling.is_some_and(|ceiling| value < Rational::whole(ceiling)));
+        if fits {
+            self.group = Some(value);
+            self.last = 1;
+        }
+        fits
+    }
+
+    pub(super) fn times(&mut self, factor: i64) -> bool {
+        self.try_times(factor).unwrap_or(false)
+    }
+
+    fn try_times(&mut self, factor: i64) -> Option<bool> {
+        let many = Rational::whole(factor);
+        self.last = factor;
+        if factor < self.scale {
+            let Some(group) = self.group else {
+                self.group = Some(many);
+                return Some(true);
+            };
+            let low = match group.as_whole() {
+                Some(held) => Rational::whole(held % factor),
+                None => group,
+            };
+            if low == Rational::ZERO {
+                // `nghìn trăm`: nothing to multiply, so a part of its own.
+                let fits = group.as_whole().is_some_and(|held| held % (factor * 10) == 0 && held > 0);
+                self.group = group.plus(many).filter(|_| fits).or(self.group);
+                return Some(fits);
+            }
+            self.group = Some(group.plus(low.negative())?.plus(low.times(many)?)?);
+            return Some(true);
+        }
+        if self.ceiling.is_some_and(|ceiling| factor >= ceiling) {
+            // `hai nghìn tỷ`: the scale multiplies all there is.
+            let all = self.value()?;
+            (self.total, self.group) = (Some(all.times(many)?), None);
+        } else {
+            let part = self.group.unwrap_or(Rational::ONE).times(many)?;
+            self.total = Some(self.total.unwrap_or(Rational::ZERO).plus(part)?);
+            self.group = None;
+        }
+        self.ceiling = Some(factor);
+        Some(true)
+    }
+
+    /// Half of the last part more: `hai nghìn rưỡi`.
+    pub(super) fn half_more(&mut self) {
+        let half = Rational::new(i128::from(self.last), 2);
+        self.group = half.and_then(|half| self.group.unwrap_or(Rational::ZERO).plus(half)).or(self.group);
+    }
+}
+
+enum Item {
+    Digits { value: Rational, other: Option<Rational>, plain: bool, count: usize },
+    Word(NumberWord),
+    Half,
+}
+
+struct Reader<'a> {
+    sentence: &'a Sentence,
+    words: &'a Words,
+    from: usize,
+    sum: Sum,
+    end: usize,
+    pieces: usize,
+    ordinal: bool,
+    optional: bool,
+    other: Option<Rational>,
+    form: Form,
+    multiplied: bool,
+}
+
+pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
+    if !sentence.is_edge(at) {
+        return None;
+    }
+    if let Some((scale, end)) = words.vague.starting(sentence, at) {
+        return Some(Number {
+            place: Place { from: at, to: end },
+            end,
+            value: Rational::whole(scale),
+            other: None,
+            form: Form::Vague,
+            ordinal: false,
+            weight: Weight::Optional,
+        });
+    }
+    let reader = Reader {
+        sentence,
+        words,
+        from: at,
+        sum: Sum::new(1_000),
+        end: at,
+        pieces: 0,
+        ordinal: false,
+        optional: false,
+        other: None,
+        form: Form::Words,
+        multiplied: false,
+    };
+    reader.read()
+}
+
+impl Reader<'_> {
+    fn read(mut self) -> Option<Number> {
+        let mut next = self.from;
+        while self.pieces < 40 {
+            let Some((item, end)) = self.item(next) else { break };
+            if !self.take(item, next, end) {
+                break;
+            }
+            next = self.gap(self.end);
+            if next == self.end && !self.sentence.is_edge(next) {
+                break;
+            }
+        }
+        self.decimals();
+        let value = self.sum.value().filter(|_| self.pieces > 0)?;
+        let weight = self.weight(value);
+        let place = Place { from: self.from, to: self.end };
+        let (other, form, ordinal) = (self.other, self.form, self.ordinal);
+        Some(Number { place, end: self.end, value, other, form, ordinal, weight })
+    }
+
+    /// Past one space or hyphen between two parts.
+    fn gap(&self, end: usize) -> usize {
+        match (self.sentence.at(end), self.sentence.at(end + 1)) {
+            (Some(' '), _) => end + 1,
+            (Some('-'), Some(next)) if is_letter(next) => end + 1,
+            _ => end,
+        }
+    }
+
+    fn item(&self, at: usize) -> Option<(Item, usize)> {
+        if let Some(found) = digits(self.sentence, at) {
+            let item = Item::Digits { value: found.value, other: found.other, plain: found.plain, count: found.count };
+            return Some((item, found.end));
+        }
+        if let Some(((), end)) = self.words.halves.starting(self.sentence, at).filter(|_| self.sum.is_empty()) {
+            // Half of what: only before a scale is it part of a number.
+            if self.scale_at(self.gap(end)).is_some() {
+                return Some((Item::Half, end));
+            }
+        }
+        let whole = self.words.numbers.starting(self.sentence, at);
+        whole.filter(|(word, end)| self.allowed(*word, at, *end)).map(|(word, end)| (Item::Word(word), end)).or_else(|| {
+            let (value, ordinal, end) = super::super::compounds::compound(self.sentence, self.words, at)?;
+            let word = NumberWord { piece: Piece::Add(value), ordinal, optional: false };
+            self.sum.is_empty().then_some((Item::Word(word), end))
+        })
+    }
+
+    fn scale_at(&self, at: usize) -> Option<i64> {
+        match self.words.numbers.starting(self.sentence, at)?.0.piece {
+            Piece::Times(scale) => Some(scale),
+            _ => None,
+        }
+    }
+
+    /// Vietnamese words that are numbers only in company.
+    fn allowed(&self, word: NumberWord, at: usize, end: usize) -> bool {
+        if self.sentence.language != Language::VI {
+            return true;
+        }
+        let text = self.sentence.text(at, end);
+        let next = self.scale_at(self.gap(end));
+        match text.as_str() {
+            "năm" => next.is_some() || (self.sum.is_empty() && self.stands_for_five(end)),
+            "không" => next == Some(100),
+            "mốt" | "lăm" | "nhăm" => !self.sum.is_empty(),
+            "tư" => {
+                let before = self.sentence.text(self.from.saturating_sub(6), self.from);
+                !self.sum.is_empty() || before.ends_with("thứ ") || before.ends_with("tháng ")
+            }
+            "mươi" | "chục" | "tỷ" | "tỉ" | "tr" => !self.sum.is_empty(),
+            _ => word.piece != Piece::AndHalf || !self.sum.is_empty(),
+        }
+    }
+
+    /// `năm` is five before what is counted, and a year otherwise.
+    fn stands_for_five(&self, end: usize) -> bool {
+        let after = self.sentence.skip(end);
+        self.sentence.phrase(after, self.words.group(super::Group::Counter)).is_some()
+            || self.sentence.phrase(after, &self.words.units).is_some_and(|(unit, _)| unit != "m" || end + 1 < after)
+    }
+
+    fn take(&mut self, item: Item, at: usize, end: usize) -> bool {
+        let french = self.sentence.language == Language::FR;
+        let taken = match item {
+            Item::Digits { value, other, plain, count } => {
+                let first = self.sum.is_empty();
+                let taken = (first || self.multiplied) && self.sum.digits(value);
+                if taken && first {
+                    self.other = other;
+                    self.form = Form::Digits { plain, count };
+                }
+                taken
+            }
+            Item::Half => self.sum.digits(Rational::HALF),
+            Item::Word(word) => match word.piece {
+                _ if word.optional && !self.sum.is_empty() && word.piece != Piece::Add(1) => false,
+                Piece::Add(value) => self.sum.add(value, french),
+                Piece::Times(factor) => {
+                    let taken = self.sum.times(factor);
+                    self.multiplied |= taken && factor >= 1_000;
+                    if let (true, Form::Digits { count, .. }) = (taken, self.form) {
+                        self.form = Form::Digits { plain: false, count };
+                        self.other = None;
+                    }
+                    taken
+                }
+                Piece::AndHalf => {
+                    let taken = !self.sum.is_empty();
+                    if taken {
+                        self.sum.half_more();
+                        // `một rưỡi`, `2 triệu rưỡi`; what follows is another number.
+                        self.end = end;
+                        self.scale_after_half();
+                    }
+                    return false;
+                }
+                Piece::And => return self.linked(at, end),
+                Piece::Point => return false,
+            },
+        };
+        if taken {
+            if let Item::Word(word) = item {
+                self.ordinal = word.ordinal;
+                self.optional = word.optional && self.pieces == 0;
+                if word.ordinal {
+                    self.end = end;
+                    self.pieces += 1;
+                    return false;
+                }
+            }
+            self.end = end;
+            self.pieces += 1;
+        }
+        taken
+    }
+
+    /// `one and a half million`, `un million et demi`.
+    fn scale_after_half(&mut self) {
+        let next = self.gap(self.end);
+        let Some((word, end)) = self.words.numbers.starting(self.sentence, next) else { return };
+        if let Piece::Times(factor) = word.piece
+            && factor >= 1_000
+            && self.sum.times(factor)
+        {
+            self.end = end;
+        }
+    }
+
+    /// `and` joins what may follow, and nothing else.
+    fn linked(&mut self, _at: usize, end: usize) -> bool {
+        let next = self.gap(end);
+        let held = self.sum.value().and_then(Rational::as_whole).unwrap_or(0);
+        let english = self.sentence.language == Language::EN;
+        if held == 0 || (english && held < 100) || matches!(self.form, Form::Digits { .. }) {
+            return false;
+        }
+        let Some((Item::Word(word), word_end)) = self.item(next) else { return false };
+        let fits = match word.piece {
+            Piece::Add(value) => value < 100 || held % 1_000 == 0,
+            Piece::Times(factor) => factor == 100 && held % 1_000 == 0 && !english,
+            _ => false,
+        };
+        fits && self.take(Item::Word(word), next, word_end)
+    }
+
+    /// `ba phẩy năm`, `three point five`: decimals in words.
+    fn decimals(&mut self) {
+        let next = self.gap(self.end);
+        let point = self.words.numbers.starting(self.sentence, next);
+        let Some((_, end)) = point.filter(|(word, _)| word.piece == Piece::Point) else { return };
+        if self.pieces == 0 || self.form != Form::Words {
+            return;
+        }
+        let (mut at, mut decimals) = (self.gap(end), String::new());
+        let mut last = end;
+        while decimals.len() < 6 {
+            let Some((word, end)) = self.words.numbers.starting(self.sentence, at) else { break };
+            let Piece::Add(value @ 0..100) = word.piece else { break };
+            decimals.push_str(&value.to_string());
+            last = end;
+            at = self.gap(end);
+        }
+        let Some(whole) = self.sum.value().and_then(Rational::as_whole).filter(|_| !decimals.is_empty()) else { return };
+        if let Some(value) = Rational::decimal(&whole.to_string(), &decimals) {
+            self.sum = Sum { group: Some(value), ..Sum::new(1_000) };
+            self.end = last;
+            self.pieces += 2;
+        }
+    }
+
+    fn weight(&self, value: Rational) -> Weight {
+        if matches!(self.form, Form::Digits { .. }) {
+            return if in_code(self.sentence, self.from) { Weight::Optional } else { Weight::Strong };
+        }
+        let capital = self.sentence.written[self.from].is_uppercase() && !opens_sentence(self.sentence, self.from);
+        let bare_scale = self.pieces == 1 && self.sentence.language == Language::VI && self.scale_at(self.from).is_some();
+        let small = value.as_whole().is_some_and(|value| value <= 12);
+        match () {
+            () if self.optional || bare_scale || (capital && small) => Weight::Optional,
+            () if small => Weight::Normal,
+            () => Weight::Strong,
+        }
+    }
+}
+
+/// Whether a capital here says no more than that a sentence begins.
+fn opens_sentence(sentence: &Sentence, at: usize) -> bool {
+    sentence.before(sentence.skip_back(at)).is_none_or(|c| !is_letter(c) && !c.is_ascii_digit() && c != ',')
+}

@@ -1,0 +1,106 @@
+//! Goes over the numbers of a sentence and asks each reader in turn.
+
+use super::numbers::{self, Form, Number, Weight};
+use super::sentence::{Place, Sentence};
+use super::value::{Fact, Value};
+use super::words::Words;
+
+/// A fact before its words are quoted.
+pub(super) struct Found {
+    pub place: Place,
+    pub value: Value,
+    pub others: Vec<Value>,
+    pub weight: Weight,
+}
+
+/// A sentence half read.
+pub(super) struct Reader<'a> {
+    pub sentence: &'a Sentence,
+    pub words: &'static Words,
+    pub numbers: Vec<Number>,
+    pub used: Vec<bool>,
+    found: Vec<Found>,
+}
+
+pub(super) fn facts(sentence: &Sentence) -> Vec<Fact> {
+    let words = Words::of(sentence.language);
+    let numbers = numbers::scan(sentence, words);
+    let used = vec![false; numbers.len()];
+    let mut reader = Reader { sentence, words, numbers, used, found: Vec::new() };
+    reader.coordinates();
+    reader.dates();
+    reader.times();
+    reader.money();
+    reader.centuries();
+    reader.years();
+    reader.measures();
+    reader.plain_numbers();
+    reader.finish()
+}
+
+impl Reader<'_> {
+    pub(super) fn free(&self, index: usize) -> bool {
+        self.used.get(index) == Some(&false)
+    }
+
+    /// The number that begins at a place or behind the spaces there, if nothing has claimed it.
+    pub(super) fn number_at(&self, place: usize) -> Option<usize> {
+        let at = self.sentence.skip(place);
+        let index = self.numbers.binary_search_by_key(&at, |number| number.place.from).ok()?;
+        self.free(index).then_some(index)
+    }
+
+    /// The number that ends at a place or before the spaces there.
+    pub(super) fn number_before(&self, place: usize) -> Option<usize> {
+        let at = self.sentence.skip_back(place);
+        let index = self.numbers.partition_point(|number| number.place.from < at).checked_sub(1)?;
+        (self.free(index) && self.numbers[index].end == at).then_some(index)
+    }
+
+    pub(super) fn claim(&mut self, indices: &[usize], place: Place, value: Value, others: Vec<Value>, weight: Weight) {
+        for index in indices {
+            self.used[*index] = true;
+        }
+        self.found.push(Found { place, value, others, weight });
+    }
+
+    /// Gives the fact that begins at a place another value.
+    pub(super) fn restate(&mut self, place: Place, value: Value) {
+        if let Some(found) = self.found.iter_mut().rev().take(8).find(|found| found.place.from == place.from) {
+            found.value = value;
+            found.others.clear();
+        }
+    }
+
+    /// What is put between two places, spaces at its ends left out.
+    pub(super) fn between(&self, from: usize, to: usize) -> String {
+        if from < to { self.sentence.text(from, to).trim().to_owned() } else { String::new() }
+    }
+
+    fn plain_numbers(&mut self) {
+        for index in 0..self.numbers.len() {
+            if !self.free(index) {
+                continue;
+            }
+            let number = self.numbers[index].clone();
+            let place = Place { from: number.place.from, to: number.end };
+            if number.form == Form::Vague {
+                let scale = number.whole().unwrap_or_default();
+                self.claim(&[index], place, Value::Vague(scale), Vec::new(), Weight::Optional);
+                continue;
+            }
+            let others = number.other.map(Value::Number).into_iter().collect();
+            self.claim(&[index], place, Value::Number(number.value), others, number.weight);
+        }
+    }
+
+    fn finish(mut self) -> Vec<Fact> {
+        self.found.sort_by_key(|found| (found.place.from, found.place.to));
+        let mut facts: Vec<Fact> = Vec::with_capacity(self.found.len());
+        for found in self.found {
+            let span = self.sentence.span(found.place);
+            facts.push(Fact { value: found.value, others: found.others, span, weight: found.weight });
+        }
+        facts
+    }
+}
