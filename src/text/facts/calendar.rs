@@ -44,7 +44,9 @@ impl Reader<'_> {
         let place = number.place;
         let group = self.words.group(Group::Decade);
         let tag = self.sentence.language.tag();
-        let behind = group.starting(self.sentence, place.to).map(|(_, end)| end).filter(|end| {
+        let eastern = matches!(tag, "zh" | "ja" | "ko");
+        let at = if eastern { self.sentence.skip(place.to) } else { place.to };
+        let behind = group.starting(self.sentence, at).map(|(_, end)| end).filter(|end| {
             *end > place.to && !matches!(tag, "vi" | "fr" | "es" | "pt" | "it")
         });
         let before = self.sentence.phrase_before(place.from, group).map(|(_, from)| from);
@@ -56,6 +58,8 @@ impl Reader<'_> {
             _ => return,
         };
         if (self.digits(index).is_some() || tag == "vi") && (value < 100 || value >= 1_000) {
+            // `20世纪30年代`, `những năm 30 của thế kỷ XX`: the century says which.
+            let value = if value < 100 { self.century_beside(place).map_or(value, |century| (century - 1) * 100 + value) } else { value };
             self.claim(&[index], place, Value::Decade(value), Vec::new(), Weight::Strong);
         }
     }

@@ -102,10 +102,11 @@ impl Reader<'_> {
     fn linked(&self, from: usize, to: usize) -> bool {
         let mut at = self.sentence.skip(from);
         let mut links = 0;
+        let eastern = matches!(self.sentence.language.tag(), "zh" | "ja" | "ko");
         while at < to && links < MOST_LINKS {
             let phrase = self.words.group(Group::Link).starting(self.sentence, at);
             let end = phrase.map(|(_, end)| end).or_else(|| {
-                self.sentence.at(at).filter(|c| matches!(c, ',' | '\'' | '(' | '/' | '~')).map(|_| at + 1)
+                self.sentence.at(at).filter(|c| matches!(c, '\'' | '(' | '/' | '~') || (*c == ',' && !eastern)).map(|_| at + 1)
             });
             let Some(end) = end.filter(|end| *end <= to) else { return false };
             at = self.sentence.skip(end);
@@ -117,6 +118,9 @@ impl Reader<'_> {
     /// Whether the years or centuries of a place are before Christ.
     pub(super) fn era(&self, from: usize, to: usize) -> bool {
         let before = self.words.group(Group::Before);
+        if matches!(self.sentence.language.tag(), "zh" | "ja" | "ko") {
+            return self.sentence.phrase_before(from, before).is_some();
+        }
         let mut behind = self.sentence.skip(to);
         if matches!(self.sentence.at(behind), Some('(' | ',')) {
             behind = self.sentence.skip(behind + 1);
@@ -125,8 +129,6 @@ impl Reader<'_> {
         let after_year = self.words.group(Group::YearAfter).starting(self.sentence, behind).map(|(_, end)| end);
         before.starting(self.sentence, behind).is_some()
             || after_year.is_some_and(|end| self.sentence.phrase(end, before).is_some())
-            || (matches!(self.sentence.language.tag(), "zh" | "ja" | "ko")
-                && self.sentence.phrase_before(from, before).is_some())
     }
 
     /// `cuối thế kỷ XIX`, `late 19th century`, `19世紀末`.

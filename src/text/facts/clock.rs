@@ -141,7 +141,7 @@ impl Reader<'_> {
     /// `7 giờ 30`, `19h30`, `19 Uhr`, `7時半`.
     fn with_word(&self, index: usize) -> Option<Clock> {
         let first = &self.numbers[index];
-        let mut hour = self.hour(index)?;
+        let hour = self.hour(index)?;
         let mut from = first.place.from;
         let mut end = match self.hour_word(first.end) {
             Some(((), end)) => end,
@@ -180,9 +180,6 @@ impl Reader<'_> {
                 indices.push(next);
                 bare = false;
             }
-        }
-        if hour == 24 {
-            hour = 0;
         }
         Some(Clock { hour, minute, indices, place: Place { from, to: end }, bare })
     }

@@ -166,7 +166,10 @@ impl MatchUp {
     /// How likely one left-over fact became the other; `None` where they have nothing to do with each other.
     fn likeness(&self, a: &Fact, b: &Fact) -> Option<u8> {
         let vague = matches!((&a.value, &b.value), (Value::Vague(_), Value::Vague(_)));
-        if a.weight == Weight::Optional && b.weight == Weight::Optional && !vague {
+        let one_optional = a.weight == Weight::Optional || b.weight == Weight::Optional;
+        let plain = matches!((&a.value, &b.value), (Value::Number(_), Value::Number(_)));
+        let both_optional = a.weight == Weight::Optional && b.weight == Weight::Optional;
+        if !vague && (both_optional || (one_optional && !plain)) {
             return None;
         }
         let same_kind = kind(&a.value) == kind(&b.value);

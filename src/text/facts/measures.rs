@@ -1,6 +1,7 @@
 //! Measures and money: `cao khoảng 20 m`, `66-foot`, `1,5 tỷ đồng`, `VND 1.5 billion`, `15–20 m`.
 
 use super::numbers::{Form, Weight};
+use super::rational::Rational;
 use super::reader::Reader;
 use super::sentence::Place;
 use super::units;
@@ -24,10 +25,33 @@ impl Reader<'_> {
                 (None, None) => continue,
             };
             let weight = if number.weight == Weight::Optional { Weight::Optional } else { Weight::Strong };
-            let value = Value::Money { amount: number.value, currency };
-            let others = number.other.map(|amount| Value::Money { amount, currency }).into_iter().collect();
+            let mut others: Vec<Value> = number.other.map(|amount| Value::Money { amount, currency }).into_iter().collect();
+            // `livres`, `ポンド`: pounds of either kind.
+            if behind.is_some() && let Some(unit) = self.unit_behind(number.place.to, index).and_then(|(name, _)| units::unit(name)) {
+                others.push(Value::Quantity { value: number.value, unit });
+            }
+            let (amount, place) = self.short_scale(number.value, number.end, place);
+            let value = Value::Money { amount, currency };
             self.claim(&[index], place, value, others, weight);
-            self.share_with_range(index, Value::Money { amount: number_one(), currency });
+            self.share_with_range(index, Value::Money { amount: Rational::ONE, currency });
+        }
+    }
+
+    /// `£125m`, `$2bn`, `200k`: a scale in short behind the amount.
+    fn short_scale(&self, amount: Rational, end: usize, place: Place) -> (Rational, Place) {
+        if end != place.to {
+            return (amount, place);
+        }
+        let to = self.sentence.word_end(end);
+        let scale = match self.sentence.text(end, to).as_str() {
+            "k" => 1_000,
+            "m" | "mn" => 1_000_000,
+            "bn" | "b" => 1_000_000_000,
+            _ => return (amount, place),
+        };
+        match amount.times(Rational::whole(scale)) {
+            Some(amount) => (amount, Place { from: place.from, to }),
+            None => (amount, place),
         }
     }
 
@@ -87,7 +111,7 @@ impl Reader<'_> {
         if number.ordinal || number.form == Form::Vague {
             return;
         }
-        let single = number.value == super::rational::Rational::ONE && !matches!(number.form, Form::Digits { .. });
+        let single = number.value == Rational::ONE && !matches!(number.form, Form::Digits { .. });
         let weight = if single || number.weight == Weight::Optional { Weight::Optional } else { number.weight.max(Weight::Normal) };
         let negative = self.is_below_zero(number.place.from);
         let (from, value) = if negative { (number.place.from - 1, number.value.negative()) } else { (number.place.from, number.value) };
@@ -128,7 +152,7 @@ impl Reader<'_> {
         let next = self.sentence.skip(to);
         let number = &self.numbers[index];
         let digits = matches!(number.form, Form::Digits { .. });
-        let sure_number = digits || number.value > super::rational::Rational::whole(9);
+        let sure_number = digits || number.value > Rational::whole(9);
         match (self.sentence.language.tag(), text.as_str()) {
             // `12 năm 1788`: the year begins there.
             ("vi", "năm") => !self.number_at(next).is_some_and(|i| self.numbers[i].whole().is_some_and(|v| v > 31)),
@@ -183,16 +207,12 @@ impl Reader<'_> {
     }
 
     /// The scale that a number ends with: `2` of `1-2 triệu`.
-    fn scale_of(&self, index: usize) -> Option<super::rational::Rational> {
+    fn scale_of(&self, index: usize) -> Option<Rational> {
         let value = self.numbers[index].whole()?;
         let plain = matches!(self.numbers[index].form, Form::Digits { plain: true, .. });
         [1_000_000_000_i64, 1_000_000, 10_000, 1_000, 100]
             .into_iter()
             .find(|scale| !plain && value >= *scale && value % scale == 0)
-            .map(super::rational::Rational::whole)
+            .map(Rational::whole)
     }
-}
-
-fn number_one() -> super::rational::Rational {
-    super::rational::Rational::ONE
 }

@@ -72,6 +72,20 @@ impl Reader<'_> {
         }
     }
 
+    /// Takes the century that stands beside a place, few letters between, out of the facts and gives its number.
+    pub(super) fn century_beside(&mut self, place: Place) -> Option<i64> {
+        const NEAR: usize = 12;
+        let (at, number) = self.found.iter().enumerate().rev().take(40).find_map(|(at, found)| match found.value {
+            Value::Century { number, .. } if number > 0 => {
+                let gap = place.from.abs_diff(found.place.to).min(found.place.from.abs_diff(place.to));
+                (gap <= NEAR).then_some((at, number))
+            }
+            _ => None,
+        })?;
+        self.found.swap_remove(at);
+        Some(number)
+    }
+
     /// What is put between two places, spaces at its ends left out.
     pub(super) fn between(&self, from: usize, to: usize) -> String {
         if from < to { self.sentence.text(from, to).trim().to_owned() } else { String::new() }

@@ -77,7 +77,7 @@ const GROUPS: [(&str, Group); 37] = [
     ("century", Group::Century),
     ("year", Group::Year),
     ("decade", Group::Decade),
-    ("month", Group::Month),
+    ("month-word", Group::Month),
     ("day", Group::Day),
     ("lunar", Group::Lunar),
     ("reign", Group::Reign),

@@ -78,8 +78,9 @@ fn value(parts: &[String], marks: &[char], language: Language) -> Option<(Ration
         return Some((fraction()?, None));
     }
     if before.is_empty() && grouped && *last == decimal {
-        // `1,234` is one and a bit in Spanish of Spain, and a thousand and more in that of Mexico.
-        let other = if language == Language::ES { whole() } else { None };
+        // `1,234` is one and a bit by the rule of Vietnamese and Spanish, and a thousand and more in Mexico and in many a
+        // Vietnamese text.
+        let other = if matches!(language.tag(), "es" | "vi") { whole() } else { None };
         return Some((fraction()?, other));
     }
     if grouped {

@@ -98,6 +98,11 @@ fn in_digits(sentence: &Sentence, at: usize) -> Option<Number> {
             here = more.end;
         }
         let mut any = false;
+        // `1100 万`: a space before the scale.
+        if sentence.at(here) == Some(' ') && matches!(sentence.at(here + 1).and_then(|c| numeral(c, sentence.language)), Some(Piece::Times(10_000..)))
+        {
+            here += 1;
+        }
         while let Some(Piece::Times(factor)) = sentence.at(here).and_then(|c| numeral(c, sentence.language)) {
             let word = sentence.language == Language::KO && factor < 10_000 && !any && !scaled && factor == 10;
             if word || !sum.times(factor) {
@@ -138,7 +143,7 @@ fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
     if sentence.language == Language::KO {
         // `두 개` and `열두` are numbers; `세` and `네` inside other words are not.
         let next = sentence.at(end);
-        let short = end - at == 1 && value < 10;
+        let short = end - at == 1;
         if (short && next.is_some_and(|c| c != ' ')) || next.is_some_and(|c| is_hangul(c) && !counted(sentence, words, end)) {
             if short {
                 return None;
@@ -191,11 +196,18 @@ fn in_numerals(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> 
     let weight = match value.as_whole() {
         _ if used == 1 && matches!(run[0], Piece::Times(_)) => Weight::Optional,
         Some(_) if one => Weight::Optional,
+        // `이 층` is this floor as well as two floors.
+        Some(2..=12) if language == Language::KO && used == 1 && !sure_korean(sentence, end) => Weight::Optional,
         Some(2..=12) if counted || ordinal => Weight::Normal,
         Some(13..) if counted || (used > 2 && language != Language::KO) => Weight::Strong,
         _ => Weight::Optional,
     };
     Some(plain(place, value, Form::Han, weight))
+}
+
+/// Counters that make a number of a single Sino-Korean syllable written before them: `삼층`, `팔월`.
+fn sure_korean(sentence: &Sentence, end: usize) -> bool {
+    matches!(sentence.at(end), Some('층' | '월')) || sentence.chars.get(end..end + 2) == Some(&['세', '기'])
 }
 
 /// Whether something that is counted or measured follows.

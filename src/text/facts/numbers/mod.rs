@@ -131,7 +131,11 @@ fn roman(sentence: &Sentence, at: usize) -> Option<Number> {
         _ => suffix.is_empty(),
     };
     let digit = sentence.at(end).is_some_and(|c| c.is_ascii_digit());
-    (fits && !digit).then(|| roman_number(sentence, at, end, i64::try_from(value).unwrap_or_default()))
+    let mut number = roman_number(sentence, at, end, i64::try_from(value).ok()?);
+    if matches!(sentence.language.tag(), "fr" | "de") {
+        number.end = end + suffix.chars().count();
+    }
+    (fits && !digit).then_some(number)
 }
 
 fn latin(c: char) -> char {
