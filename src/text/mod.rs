@@ -2,6 +2,7 @@
 //! names of the glossary, files for translators. No engine, no file.
 
 mod alphabet;
+pub mod checks;
 pub mod error_rate;
 pub mod exchange;
 pub mod facts;
