@@ -13,8 +13,8 @@ static SMALL_WORDS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
     lines.filter_map(|line| line.split_once(": ")).map(|(tag, words)| (tag, words.split(' ').collect())).collect()
 });
 
-fn small_words(language: Language) -> &'static [&'static str] {
-    SMALL_WORDS.get(language.tag()).map_or(&[], Vec::as_slice)
+fn small_words(tag: &str) -> &'static [&'static str] {
+    SMALL_WORDS.get(tag).map_or(&[], Vec::as_slice)
 }
 
 /// The longest stretch of the target that stands in the source as it is.
@@ -73,16 +73,20 @@ pub(super) fn source_left(source: &Text<'_>, target: &Text<'_>) -> Option<Findin
     if source.language == Language::ZH && target.language == Language::JA {
         return chinese_left(target);
     }
-    let (foreign, own) = (small_words(source.language), small_words(target.language));
+    let (foreign, own) = (small_words(source.language.tag()), small_words(target.language.tag()));
+    let also_own = small_words(if target.language == Language::EN { "en-also" } else { "" });
     let left: Vec<usize> = (0..target.tokens.len())
         .filter(|at| {
             let token = &target.tokens[*at];
             token.small && foreign.contains(&token.text.as_str()) && !own.contains(&token.text.as_str())
+                && !also_own.contains(&token.text.as_str())
         })
         .collect();
     let words = target.tokens.len().max(1);
     let close = left.windows(2).any(|pair| pair[1] - pair[0] <= 3);
-    let enough = left.len() >= limits::LEFT_WORDS && left.len() as f64 / words as f64 >= limits::LEFT_SHARE && close;
+    let own_look = matches!(source.language.tag(), "vi" | "ru");
+    let least = if own_look { limits::LEFT_WORDS_OWN_LOOK } else { limits::LEFT_WORDS };
+    let enough = left.len() >= least && left.len() as f64 / words as f64 >= limits::LEFT_SHARE && close;
     if !enough {
         return None;
     }

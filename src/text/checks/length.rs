@@ -8,8 +8,13 @@ use crate::text::split_sentences;
 /// Length of the translation over what is usual for the source's.
 fn ratio(source: &Text<'_>, target: &Text<'_>) -> f64 {
     let as_english = |text: &Text<'_>| {
-        let letters = text.chars.iter().filter(|c| !c.is_whitespace()).count();
-        letters as f64 / limits::usual_length(text.language) + limits::SLACK
+        // Names and numbers in Latin letters are as long in Chinese as in English.
+        let own = !matches!(text.language.tag(), "zh" | "ja" | "ko");
+        let shared = |c: &&char| c.is_ascii() && !own;
+        let letters = text.chars.iter().filter(|c| !c.is_whitespace());
+        let latin = letters.clone().filter(shared).count();
+        let rest = letters.count() - latin;
+        latin as f64 + rest as f64 / limits::usual_length(text.language) + limits::SLACK
     };
     as_english(target) / as_english(source)
 }

@@ -29,8 +29,8 @@ pub(super) const LONGEST: f64 = 2.1;
 /// Characters (as English has them) that are added to both sides before: short texts vary more.
 pub(super) const SLACK: f64 = 14.0;
 
-/// A sentence too few or too many is told where the length differs too; two are told in any case.
-pub(super) const SENTENCES_APART: usize = 2;
+/// A sentence too few or too many is told where the length differs too; three are told in any case.
+pub(super) const SENTENCES_APART: usize = 3;
 pub(super) const SENTENCE_SHORTER: f64 = 0.75;
 pub(super) const SENTENCE_LONGER: f64 = 1.4;
 
@@ -38,8 +38,10 @@ pub(super) const SENTENCE_LONGER: f64 = 1.4;
 pub(super) const COPIED_WORDS: usize = 5;
 pub(super) const COPIED_SMALL_WORDS: usize = 3;
 
-/// Small words of the source language among those of the target, and their share.
-pub(super) const LEFT_WORDS: usize = 2;
+/// Small words of the source language among those of the target, and their share. Titles and mottos bring two
+/// (`Newport on the Levee`); of Vietnamese and Russian, whose words look like no other's, two are enough.
+pub(super) const LEFT_WORDS: usize = 3;
+pub(super) const LEFT_WORDS_OWN_LOOK: usize = 2;
 pub(super) const LEFT_SHARE: f64 = 0.06;
 
 /// Letters of a script that the language is not written in, and their share.

@@ -91,7 +91,7 @@ fn mostly_latin(target: &Text<'_>) -> Option<Finding> {
         }
     }
     let message = "the translation is in Latin letters for the most part".to_owned();
-    (latin > 24 && latin > 3 * own_letters).then(|| Finding {
+    (latin > 24 && latin > 6 * own_letters).then(|| Finding {
         kind: FindingKind::Script,
         source: None,
         target: Some(target.span(0, target.chars.len())),

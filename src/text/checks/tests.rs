@@ -52,6 +52,7 @@ fn ntrex_raises_few_alarms() {
         println!("skipped: there is no {}", folder.display());
         return;
     };
+    let mut worst: f64 = 0.0;
     for (tag, name) in [
         ("vi", "vie"), ("pt", "por"), ("fr", "fra"), ("es", "spa"), ("de", "deu"), ("ru", "rus"), ("zh", "zho-CN"),
         ("ja", "jpn"), ("ko", "kor"),
@@ -71,9 +72,10 @@ fn ntrex_raises_few_alarms() {
             if std::env::var_os("SHOW").is_some() {
                 alarms.iter().for_each(|(kinds, text)| println!("    {kinds:?} {text}"));
             }
-            assert!(rate <= 0.02, "{tag}: {alarms:#?}");
+            worst = worst.max(rate);
         }
     }
+    assert!(worst <= 0.02, "{worst}");
 }
 
 proptest! {
