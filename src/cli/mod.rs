@@ -6,6 +6,7 @@ mod bench;
 mod content;
 mod findings;
 mod glossary;
+mod facts;
 mod listen;
 mod make;
 mod memory;
@@ -44,6 +45,8 @@ enum Command {
     Translation(translation::Args),
     /// What checks found in translations, and who lets it pass
     Findings(findings::Args),
+    /// Compares sentences with their translations: numbers, dates, names, and form
+    Facts(facts::Args),
     /// Weights: list, pull, check
     Models(models::Args),
     /// Brings every guide up to date: translate, speak, encode, publish where policy allows
@@ -74,6 +77,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Memory(args) => runtime()?.block_on(memory::run(&args, &app)),
         Command::Translation(args) => runtime()?.block_on(translation::run(&args, &app)),
         Command::Findings(args) => runtime()?.block_on(findings::run(&args, &app)),
+        Command::Facts(args) => facts::run(&args),
         Command::Models(args) => models::run(&args, &app),
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),
