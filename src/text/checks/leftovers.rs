@@ -23,8 +23,12 @@ pub(super) fn untranslated(source: &Text<'_>, target: &Text<'_>) -> Option<Findi
         return None;
     }
     let han = |text: &Text<'_>| text.is_ideographic();
-    let (least, small) =
-        if han(source) && han(target) { (14, 10) } else { (limits::COPIED_WORDS, limits::COPIED_SMALL_WORDS) };
+    let romance = |text: &Text<'_>| matches!(text.language.tag(), "fr" | "es" | "pt" | "it");
+    let (least, small) = match () {
+        () if han(source) && han(target) => limits::COPIED_HAN,
+        () if romance(source) && romance(target) => limits::COPIED_ROMANCE,
+        () => limits::COPIED,
+    };
     let mut places: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
     for (at, pair) in source.tokens.windows(2).enumerate() {
         let known = places.entry((&pair[0].text, &pair[1].text)).or_default();

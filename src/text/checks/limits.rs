@@ -35,8 +35,10 @@ pub(super) const SENTENCE_SHORTER: f64 = 0.75;
 pub(super) const SENTENCE_LONGER: f64 = 1.4;
 
 /// Words of the source in one stretch of the translation, and how many of them must be no names.
-pub(super) const COPIED_WORDS: usize = 5;
-pub(super) const COPIED_SMALL_WORDS: usize = 3;
+pub(super) const COPIED: (usize, usize) = (5, 3);
+/// Between Romance languages, and between Chinese and Japanese, short stretches are alike by nature.
+pub(super) const COPIED_ROMANCE: (usize, usize) = (8, 7);
+pub(super) const COPIED_HAN: (usize, usize) = (14, 10);
 
 /// Small words of the source language among those of the target, and their share. Titles and mottos bring two
 /// (`Newport on the Levee`); of Vietnamese and Russian, whose words look like no other's, two are enough.

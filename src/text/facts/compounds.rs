@@ -86,5 +86,5 @@ fn evaluate(pieces: &[Piece]) -> Option<i64> {
             _ => return None,
         }
     }
-    (ones_first.is_none() && pieces.len() > 1).then(|| total + group).filter(|value| *value > 0)
+    ones_first.is_none().then(|| total + group).filter(|value| *value > 0)
 }

@@ -71,6 +71,11 @@ fn one_way(a: &Value, b: &Value) -> bool {
         (Value::Time { minutes: a, half_known: x }, Value::Time { minutes: b, half_known: y }) => {
             a == b || (!(x | y) && a % HALF_DAY == b % HALF_DAY)
         }
+        // `7.30`, where only the other side says that it is a time.
+        (Value::Time { minutes, .. }, Value::Number(number)) => {
+            let clock = Rational::new(i128::from(minutes / 60 * 100 + minutes % 60), 100);
+            minutes % 60 != 0 && clock == Some(*number)
+        }
         (Value::Money { amount: a, currency: x }, Value::Money { amount: b, currency: y }) => a == b && x == y,
         (
             Value::Coordinate { degrees: a, precision: p, axis: x },

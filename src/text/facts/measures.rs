@@ -16,6 +16,8 @@ impl Reader<'_> {
             }
             let number = &self.numbers[index];
             let behind = self.of(number.end).and_then(|at| self.sentence.phrase(at, &self.words.money));
+            // Korean `동` is đồng, and `동안` a while.
+            let behind = behind.filter(|(_, end)| self.sentence.text(end - 1, (end + 1).min(self.sentence.chars.len())) != "동안");
             let before = self.sentence.phrase_before(number.place.from, &self.words.money);
             // Signs stand on either side; words only behind.
             let sign = |from: usize| !self.sentence.chars[from].is_alphabetic() || self.sentence.written[from].is_uppercase();

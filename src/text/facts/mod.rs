@@ -22,6 +22,7 @@ mod phrases;
 mod rational;
 mod reader;
 mod sentence;
+mod transcription;
 mod units;
 mod value;
 mod words;

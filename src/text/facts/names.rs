@@ -2,11 +2,12 @@
 //!
 //! Terms are found longest first and never overlap. A rendering may be inflected (`Куинёна`, `Cham-Türmes`,
 //! `Torres de Bánh Ít`), and a Vietnamese name may stand without its marks. Where one form belongs to several entries,
-//! a rendering of any of them will do.
+//! a rendering of any of them will do. Russian and Korean may write a name without a rendering in their own letters.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::transcription;
 use super::sentence::{Place, Sentence, is_unspaced};
 use crate::domain::{Finding, FindingKind, GlossaryEntry, Language};
 use crate::text::vietnamese::plain_letters;
@@ -156,6 +157,16 @@ fn found_in(text: &Folded, target: &Sentence, form: &Form<'_>) -> Option<Vec<Ran
     for rendering in form.entries.iter().flat_map(|entry| accepted(entry, target.language)) {
         let wanted: Vec<char> = Sentence::new(rendering, target.language).chars.iter().flat_map(|c| fold(*c).chars().collect::<Vec<_>>()).collect();
         places.extend(all_of(text, target, &wanted));
+    }
+    if places.is_empty() && matches!(target.language.tag(), "ru" | "ko") {
+        // Without a rendering of its own, a name may be written in the letters of the language.
+        let unrendered = form.entries.iter().filter(|entry| !entry.renderings.contains_key(&target.language));
+        let spelled = unrendered.flat_map(|entry| std::iter::once(&entry.term).chain(&entry.forms));
+        let found = spelled.filter_map(|name| transcription::of_vietnamese(name));
+        places.extend(found.filter_map(|skeleton| transcription::find(&skeleton, &target.written)).map(|range| {
+            let span = target.span(Place { from: range.start, to: range.end });
+            span.start..span.end
+        }));
     }
     if places.is_empty() { None } else { Some(places) }
 }

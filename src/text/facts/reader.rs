@@ -3,7 +3,7 @@
 use super::numbers::{self, Form, Number, Weight};
 use super::sentence::{Place, Sentence};
 use super::value::{Fact, Value};
-use super::words::Words;
+use super::words::{Group, Words};
 
 /// A fact before its words are quoted.
 pub(super) struct Found {
@@ -61,6 +61,14 @@ impl Reader<'_> {
         for index in indices {
             self.used[*index] = true;
         }
+        // Numbers inside what was read are part of it: `cento` of `per cento`.
+        let first = self.numbers.partition_point(|number| number.place.from < place.from);
+        for index in first..self.numbers.len() {
+            if self.numbers[index].place.to > place.to {
+                break;
+            }
+            self.used[index] = true;
+        }
         self.found.push(Found { place, value, others, weight });
     }
 
@@ -96,8 +104,17 @@ impl Reader<'_> {
             if !self.free(index) {
                 continue;
             }
-            let number = self.numbers[index].clone();
+            let mut number = self.numbers[index].clone();
             let place = Place { from: number.place.from, to: number.end };
+            // A single letter that is no numeral beside a name is a letter.
+            if number.form == Form::Roman && number.weight == Weight::Optional && place.to - place.from == 1 {
+                continue;
+            }
+            // `hai tay`, `both sides`: two of what comes in pairs.
+            let in_pairs = number.within(2, 2).is_some() && !matches!(number.form, Form::Digits { .. });
+            if in_pairs && self.sentence.phrase(place.to, self.words.group(Group::Pair)).is_some() {
+                number.weight = Weight::Optional;
+            }
             if number.form == Form::Vague {
                 let scale = number.whole().unwrap_or_default();
                 self.claim(&[index], place, Value::Vague(scale), Vec::new(), Weight::Optional);

@@ -21,6 +21,8 @@ pub(super) enum Piece {
     Point,
     /// Half of the last part more: `rưỡi`.
     AndHalf,
+    /// `полтора`, `anderthalb`.
+    OneAndHalf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +177,7 @@ impl Words {
             "half" => forms.for_each(|form| self.halves.add(form, ())),
             "and" => forms.for_each(|form| self.numbers.add(form, number(Piece::And, false, false))),
             "point" => forms.for_each(|form| self.numbers.add(form, number(Piece::Point, false, false))),
+            "one-and-half" => forms.for_each(|form| self.numbers.add(form, number(Piece::OneAndHalf, false, false))),
             "and-half" => forms.for_each(|form| self.numbers.add(form, number(Piece::AndHalf, false, false))),
             _ => {
                 if let Some((_, group)) = GROUPS.iter().find(|(other, _)| *other == name) {

@@ -205,7 +205,7 @@ impl Reader<'_> {
             let item = Item::Digits { value: found.value, other: found.other, plain: found.plain, count: found.count };
             return Some((item, found.end));
         }
-        if let Some(((), end)) = self.words.halves.starting(self.sentence, at).filter(|_| self.sum.is_empty()) {
+        if let Some(((), end)) = self.words.halves.starting(self.sentence, at).filter(|_| self.sum.is_empty() || (self.pieces == 1 && self.optional)) {
             // Half of what: only before a scale is it part of a number.
             if self.scale_at(self.gap(end)).is_some() {
                 return Some((Item::Half, end));
@@ -265,10 +265,16 @@ impl Reader<'_> {
                 }
                 taken
             }
-            Item::Half => self.sum.digits(Rational::HALF),
+            Item::Half => {
+                // `un demi-million`, `eine halbe Million`: the article says nothing more.
+                self.sum = Sum::new(1_000);
+                self.optional = false;
+                self.sum.digits(Rational::HALF)
+            }
             Item::Word(word) => match word.piece {
                 _ if word.optional && !self.sum.is_empty() && word.piece != Piece::Add(1) => false,
                 Piece::Add(value) => self.sum.add(value, french),
+                Piece::OneAndHalf => Rational::new(3, 2).is_some_and(|value| self.sum.is_empty() && self.sum.digits(value)),
                 Piece::Times(factor) => {
                     let taken = self.sum.times(factor);
                     self.multiplied |= taken && factor >= 1_000;
