@@ -73,7 +73,9 @@ impl Reader<'_> {
         let alike = |other: usize| {
             let (a, b) = (&self.numbers[index], &self.numbers[other]);
             let same = a.form == b.form || (a.ordinal && b.ordinal) || matches!((a.form, b.form), (Form::Digits { .. }, Form::Digits { .. }));
-            self.free(other) && same && b.within(1, LAST).is_some()
+            // The `first` of `first half` counts no century.
+            let part = PARTS.iter().any(|(group, _)| self.words.group(*group).starting(self.sentence, b.place.from).is_some());
+            self.free(other) && same && !part && b.within(1, LAST).is_some()
         };
         let whole = |other: usize| Place { from: self.numbers[other].place.from, to: self.numbers[other].end };
         let (mut start, mut other) = (from.min(self.numbers[index].place.from), index);

@@ -141,7 +141,7 @@ impl Reader<'_> {
     /// `7 giờ 30`, `19h30`, `19 Uhr`, `7時半`.
     fn with_word(&self, index: usize) -> Option<Clock> {
         let first = &self.numbers[index];
-        let hour = self.hour(index)?;
+        let Some(hour) = self.hour(index) else { return self.spanish_half(index) };
         let mut from = first.place.from;
         let mut end = match self.hour_word(first.end) {
             Some(((), end)) => end,

@@ -88,3 +88,45 @@ fn evaluate(pieces: &[Piece]) -> Option<i64> {
     }
     ones_first.is_none().then(|| total + group).filter(|value| *value > 0)
 }
+
+/// What Russian puts before a noun of counted parts: `трёхъярусный`.
+const RUSSIAN: [(&str, i64); 15] = [
+    ("двух", 2),
+    ("дву", 2),
+    ("трёх", 3),
+    ("трех", 3),
+    ("четырёх", 4),
+    ("четырех", 4),
+    ("пяти", 5),
+    ("шести", 6),
+    ("семи", 7),
+    ("восьми", 8),
+    ("девяти", 9),
+    ("десяти", 10),
+    ("двенадцати", 12),
+    ("двадцати", 20),
+    ("сто", 100),
+];
+
+/// The number a longer word begins with, and the end of that word: `dreistöckig`.
+pub(super) fn opening(sentence: &Sentence, words: &Words, at: usize) -> Option<(i64, usize)> {
+    let end = sentence.word_end(at);
+    if end - at < 6 || end - at > LONGEST {
+        return None;
+    }
+    let word = &sentence.chars[at..end];
+    match sentence.language.tag() {
+        "de" => (3..=8.min(word.len() - 3)).rev().find_map(|length| {
+            let found = words.numbers.exact(&word[..length]).filter(|number| !number.ordinal && !number.optional)?;
+            match found.piece {
+                Piece::Add(value) => Some((value, end)),
+                _ => None,
+            }
+        }),
+        "ru" => {
+            let text = sentence.text(at, end);
+            RUSSIAN.iter().find(|(prefix, _)| text.starts_with(prefix)).map(|(_, value)| (*value, end))
+        }
+        _ => None,
+    }
+}

@@ -1,6 +1,7 @@
 //! Numbers in words and digits of the languages written with spaces: `hai nghìn`, `quatre-vingt-dix`, `1,5 tỷ`,
 //! `zweitausendfünfhundert`.
 
+use super::super::compounds;
 use super::super::rational::Rational;
 use super::super::sentence::{Place, Sentence, is_letter};
 use super::super::words::{NumberWord, Piece, Words};
@@ -167,7 +168,18 @@ pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Nu
         form: Form::Words,
         multiplied: false,
     };
-    reader.read()
+    reader.read().or_else(|| {
+        let (value, end) = compounds::opening(sentence, words, at)?;
+        Some(Number {
+            place: Place { from: at, to: end },
+            end,
+            value: Rational::whole(value),
+            other: None,
+            form: Form::Words,
+            ordinal: false,
+            weight: Weight::Optional,
+        })
+    })
 }
 
 impl Reader<'_> {
@@ -213,7 +225,7 @@ impl Reader<'_> {
         }
         let whole = self.words.numbers.starting(self.sentence, at);
         whole.filter(|(word, end)| self.allowed(*word, at, *end)).map(|(word, end)| (Item::Word(word), end)).or_else(|| {
-            let (value, ordinal, end) = super::super::compounds::compound(self.sentence, self.words, at)?;
+            let (value, ordinal, end) = compounds::compound(self.sentence, self.words, at)?;
             let word = NumberWord { piece: Piece::Add(value), ordinal, optional: false };
             self.sum.is_empty().then_some((Item::Word(word), end))
         })
@@ -234,12 +246,16 @@ impl Reader<'_> {
         let text = self.sentence.text(at, end);
         let next = self.scale_at(self.gap(end));
         match text.as_str() {
-            "năm" => next.is_some() || (self.sum.is_empty() && self.stands_for_five(end)),
+            // `hai trăm năm tuổi`: years, behind a number.
+            "năm" => {
+                let counted = self.sentence.phrase_before(at, &self.words.numbers).is_some();
+                next.is_some() || (self.sum.is_empty() && !counted && self.stands_for_five(end))
+            }
             "không" => next == Some(100),
             "mốt" | "lăm" | "nhăm" => !self.sum.is_empty(),
             "tư" => {
                 let before = self.sentence.text(self.from.saturating_sub(6), self.from);
-                !self.sum.is_empty() || before.ends_with("thứ ") || before.ends_with("tháng ")
+                !self.sum.is_empty() || ["thứ ", "tháng ", "phần "].iter().any(|word| before.ends_with(word))
             }
             "mươi" | "chục" | "tỷ" | "tỉ" | "tr" => !self.sum.is_empty(),
             _ => word.piece != Piece::AndHalf || !self.sum.is_empty(),
@@ -375,8 +391,13 @@ impl Reader<'_> {
         let capital = self.sentence.written[self.from].is_uppercase() && !opens_sentence(self.sentence, self.from);
         let bare_scale = self.pieces == 1 && self.sentence.language == Language::VI && self.scale_at(self.from).is_some();
         let small = value.as_whole().is_some_and(|value| value <= 12);
+        let next = self.sentence.written.get(self.sentence.skip(self.end));
+        // `Hai Bà Trưng`, `Three Heroes`: part of a name. German writes every noun large.
+        let in_name = self.sentence.language != Language::DE
+            && self.sentence.written[self.from].is_uppercase()
+            && next.is_some_and(|c| c.is_uppercase());
         match () {
-            () if self.optional || bare_scale || (capital && small) => Weight::Optional,
+            () if self.optional || bare_scale || ((capital || in_name) && small) => Weight::Optional,
             () if small => Weight::Normal,
             () => Weight::Strong,
         }
