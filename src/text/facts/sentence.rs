@@ -65,7 +65,12 @@ impl Sentence {
     /// The stretch of the original text.
     pub(super) fn span(&self, place: Place) -> Span {
         let start = self.origin[place.from.min(self.chars.len())];
-        let end = self.origin[place.to.min(self.chars.len())].max(start);
+        // A letter keeps the marks that would not compose with it.
+        let mut to = place.to.min(self.chars.len());
+        while to > place.from && to < self.chars.len() && self.origin[to] == self.origin[to - 1] {
+            to += 1;
+        }
+        let end = self.origin[to].max(start);
         Span { text: self.original[start..end].iter().collect(), start, end }
     }
 

@@ -1,1 +1,133 @@
 //! What single expressions are read as, and what must hold for any text.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::text::numerals;
+
+fn values(text: &str, tag: &str) -> Vec<Value> {
+    read(text, tag.parse().unwrap()).into_iter().map(|fact| fact.value).collect()
+}
+
+fn number(value: i64) -> Value {
+    Value::Number(Rational::whole(value))
+}
+
+#[test]
+fn numbers_in_words_are_read_in_every_language() {
+    for (value, tag, text) in [
+        (25, "vi", "hai mươi lăm tháp"),
+        (10_000, "vi", "một vạn quân"),
+        (2_500, "vi", "hai nghìn rưỡi"),
+        (200_000, "vi", "hai mươi vạn"),
+        (1_500_000, "vi", "1,5 triệu"),
+        (500_000, "en", "half a million"),
+        (1_771, "en", "one thousand seven hundred and seventy-one"),
+        (97, "fr", "quatre-vingt-dix-sept"),
+        (21, "de", "einundzwanzig"),
+        (2_577, "de", "zweitausendfünfhundertsiebenundsiebzig"),
+        (1_771, "it", "millesettecentosettantuno"),
+        (1_771, "ru", "тысяча семьсот семьдесят один"),
+        (540, "pt", "quinhentos e quarenta"),
+        (900_000, "es", "novecientos mil"),
+        (320, "zh", "三百二十座塔"),
+        (35_000, "ja", "3万5000人"),
+        (15_000, "ko", "1만 5천 명"),
+        (25, "ko", "스물다섯 명"),
+    ] {
+        assert_eq!(values(text, tag).first(), Some(&number(value)), "{text}");
+    }
+}
+
+#[test]
+fn separators_are_those_of_the_language() {
+    let value = Rational::new(12_345, 10).unwrap();
+    for (tag, text) in [("vi", "1.234,5"), ("en", "1,234.5"), ("fr", "1 234,5"), ("ru", "1\u{a0}234,5"), ("zh", "1,234.5")] {
+        assert_eq!(values(text, tag), [Value::Number(value)], "{text}");
+    }
+    assert_ne!(values("1.234", "en"), values("1.234", "vi"));
+}
+
+#[test]
+fn words_that_only_look_like_numbers_raise_nothing() {
+    for (source, from, target, to) in [
+        ("Một ngôi làng bên sông.", "vi", "The village by the river.", "en"),
+        ("Năm nay lễ hội rất vui.", "vi", "This year the festival is very merry.", "en"),
+        ("Wait a second; one may enter.", "en", "Đợi một chút; có thể vào.", "vi"),
+        ("Un homme et une femme.", "fr", "A man and a woman.", "en"),
+        ("Hai bên đường có cây.", "vi", "There are trees along the road.", "en"),
+        ("Tây Sơn Tam Kiệt", "vi", "The Three Heroes of Tây Sơn", "en"),
+    ] {
+        let findings = compare(source, from.parse().unwrap(), target, to.parse().unwrap(), &[]);
+        assert!(findings.is_empty(), "{source}: {findings:?}");
+    }
+}
+
+/// A line of millions of facts is read and compared in time that grows with its length.
+#[test]
+fn a_long_line_is_compared_in_one_go() {
+    let source = "Năm 1771 có 3 tháp cao 20 m. ".repeat(20_000);
+    let target = "In 1771 there were 3 towers 20 m high. ".repeat(20_000);
+    assert!(compare(&source, Language::VI, &target, Language::EN, &[]).is_empty());
+    assert!(!read(&"9".repeat(100_000), Language::EN).iter().any(|fact| fact.span.text.is_empty()));
+}
+
+/// Pieces of sentences that the readers look for, and anything else.
+fn pieces() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "năm ", "tháng ", "thế kỷ ", "XII", "XIIe ", " siècle", "12", "1.234,5", " m", "° ", "′ ", "N ", "ba ", "mươi ", "lăm ",
+        "rưỡi ", "half ", "a ", "million ", "th ", "century ", "pm ", ":", "30", "/", "-", "–", "三", "百", "万", "年", "月",
+        "世紀", "세 ", "만 ", "년 ", " до н. э.", "двадцать ", "zwölf", "und", "zwanzig", "€", "$", "tỷ ", "đồng ", " Uhr", "h",
+        "mùng ", "Giêng ", "January ", "quatre-vingt", "-", "dix ", "et demi ", "½", "분의 ", "分之", "半", "初", "BC", "(", ", ",
+    ]);
+    prop::collection::vec(prop_oneof![3 => words.prop_map(str::to_owned), 1 => "\\PC{0,4}"], 0..14).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn spans_quote_the_text(text in pieces(), place in 0..11_usize) {
+        let language = Language::all().nth(place).unwrap();
+        let chars: Vec<char> = text.chars().collect();
+        for fact in read(&text, language) {
+            prop_assert!(fact.span.start < fact.span.end && fact.span.end <= chars.len());
+            prop_assert_eq!(chars[fact.span.start..fact.span.end].iter().collect::<String>(), fact.span.text);
+        }
+    }
+
+    #[test]
+    fn a_text_says_the_same_as_itself(text in pieces(), place in 0..11_usize) {
+        let language = Language::all().nth(place).unwrap();
+        prop_assert_eq!(compare(&text, language, &text, language, &[]), []);
+    }
+
+    #[test]
+    fn any_two_texts_are_compared(a in pieces(), b in pieces(), x in 0..11_usize, y in 0..11_usize) {
+        let (from, to) = (Language::all().nth(x).unwrap(), Language::all().nth(y).unwrap());
+        for finding in compare(&a, from, &b, to, &[]) {
+            prop_assert!(finding.source.is_some() || finding.target.is_some());
+        }
+    }
+
+    #[test]
+    fn what_the_speller_writes_is_read_back(n in prop_oneof![0..100_u64, 0..10_000_u64, 0..900_000_000_u64]) {
+        for tag in ["vi", "en", "fr", "es", "it", "pt", "zh", "ja"] {
+            let language: Language = tag.parse().unwrap();
+            let words = numerals::cardinal(n, numerals::Form::PLAIN, language).unwrap();
+            // `năm` alone is a year, and a single Han numeral a part of some word.
+            if n == 0 || (n == 5 && tag == "vi") || (n < 10 && matches!(tag, "zh" | "ja")) {
+                continue;
+            }
+            let facts = read(&words, language);
+            prop_assert_eq!(facts.len(), 1, "{} {}: {:?}", n, words, facts);
+            let value = i64::try_from(n).unwrap();
+            let says = facts[0].readings().any(|reading| match reading {
+                Value::Number(read) => *read == Rational::whole(value),
+                Value::Year(read) | Value::Vague(read) => *read == value,
+                _ => false,
+            });
+            prop_assert!(says, "{} {}: {:?}", n, words, facts);
+        }
+    }
+}

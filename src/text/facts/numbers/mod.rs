@@ -74,8 +74,10 @@ pub(super) fn scan(sentence: &Sentence, words: &Words) -> Vec<Number> {
                 numbers.push(number);
             }
             _ => {
+                // Digits that are no number are none from their middle on either.
+                let digits = sentence.chars[at..].iter().take_while(|c| c.is_ascii_digit()).count();
                 let next = sentence.word_end(at).max(at + 1);
-                at = if eastern { at + 1 } else { next };
+                at = if eastern { at + 1 } else { next }.max(at + digits);
             }
         }
     }

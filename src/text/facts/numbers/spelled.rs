@@ -124,6 +124,8 @@ enum Item {
     Digits { value: Rational, other: Option<Rational>, plain: bool, count: usize },
     Word(NumberWord),
     Half,
+    /// `không trăm`: an empty hundred.
+    Nothing,
 }
 
 struct Reader<'a> {
@@ -224,10 +226,17 @@ impl Reader<'_> {
             }
         }
         let whole = self.words.numbers.starting(self.sentence, at);
+        let empty = whole.is_some_and(|(word, end)| {
+            word.piece == Piece::Add(0) && !self.sum.is_empty() && self.scale_at(self.gap(end)) == Some(100)
+        });
+        if let (true, Some((_, end))) = (empty, whole) {
+            let hundred = self.gap(end);
+            return self.words.numbers.starting(self.sentence, hundred).map(|(_, end)| (Item::Nothing, end));
+        }
         whole.filter(|(word, end)| self.allowed(*word, at, *end)).map(|(word, end)| (Item::Word(word), end)).or_else(|| {
             let (value, ordinal, end) = compounds::compound(self.sentence, self.words, at)?;
             let word = NumberWord { piece: Piece::Add(value), ordinal, optional: false };
-            self.sum.is_empty().then_some((Item::Word(word), end))
+            (self.sum.is_empty() || self.multiplied).then_some((Item::Word(word), end))
         })
     }
 
@@ -281,6 +290,7 @@ impl Reader<'_> {
                 }
                 taken
             }
+            Item::Nothing => true,
             Item::Half => {
                 // `un demi-million`, `eine halbe Million`: the article says nothing more.
                 self.sum = Sum::new(1_000);
