@@ -15,7 +15,7 @@ use crate::blobs::Blobs;
 use crate::config::{FILE, Settings};
 use crate::domain::{Clock, JobKind, Language, SystemClock};
 use crate::models::Weights;
-use crate::pipeline::{self, Checker, Selection, Workshop};
+use crate::pipeline::{self, Checker, Facts, Form, Selection, Workshop};
 use crate::store::Store;
 use crate::web;
 
@@ -91,7 +91,7 @@ impl App {
 /// Who compares translations with their sources.
 #[must_use]
 pub fn checkers() -> Vec<Arc<dyn Checker>> {
-    Vec::new()
+    vec![Arc::new(Facts), Arc::new(Form)]
 }
 
 impl App {

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use serde::Serialize;
 
+use super::glossary;
 use crate::domain::{Finding, FindingKind, GlossaryEntry, Language, Span};
-use crate::pipeline::ingest::parse_glossary;
 use crate::text::checks::check;
 use crate::text::facts::compare;
 
@@ -22,7 +22,7 @@ pub struct Args {
     /// Language of the translations.
     #[arg(long)]
     to: Language,
-    /// Protected names, as `glossary.tsv` of a collection has them; without it no names are looked for.
+    /// Protected names (`.tsv` as a collection's `glossary.tsv`, or `.tbx`); without it no names are looked for.
     #[arg(long, value_name = "FILE")]
     glossary: Option<PathBuf>,
 }
@@ -31,18 +31,9 @@ pub struct Args {
 /// A glossary that cannot be read; a line that is no UTF-8 or has no tab, by its number; output that cannot be written.
 /// The lines before it are answered.
 pub fn run(args: &Args) -> anyhow::Result<()> {
-    let glossary = args.glossary.as_deref().map(glossary).transpose()?.unwrap_or_default();
+    let glossary = args.glossary.as_deref().map(glossary::from_file).transpose()?.unwrap_or_default();
     let pairs = Pairs { from: args.from, to: args.to, glossary };
     pairs.answer(&mut io::stdin().lock(), &mut io::BufWriter::new(io::stdout().lock()))
-}
-
-fn glossary(file: &std::path::Path) -> anyhow::Result<Vec<GlossaryEntry>> {
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("the glossary {} cannot be read", file.display()))?;
-    parse_glossary(file, &text).map_err(|refused| {
-        let lines: Vec<String> = refused.iter().map(ToString::to_string).collect();
-        anyhow::anyhow!("the glossary cannot be used: {}", lines.join("; "))
-    })
 }
 
 struct Pairs {
@@ -111,7 +102,8 @@ impl Pairs {
                 bail!("line {number} is not UTF-8, from its byte {at} on; convert the text to UTF-8 first");
             }
         };
-        let Some((source, target)) = text.split_once('\t').or_else(|| text.trim().is_empty().then_some(("", ""))) else {
+        let Some((source, target)) = text.split_once('\t').or_else(|| text.trim().is_empty().then_some(("", "")))
+        else {
             bail!("line {number} has no tab: write the source, a tab and the translation");
         };
         let mut findings = check(source, self.from, target, self.to);
@@ -142,7 +134,10 @@ mod tests {
         assert_eq!(lines[0], serde_json::json!({ "ok": true, "findings": [] }));
         assert_eq!(lines[1]["ok"], false);
         let finding = &lines[1]["findings"][0];
-        assert_eq!((&finding["kind"], &finding["source"], &finding["target"]), (&"number".into(), &"Ba".into(), &"Two".into()));
+        assert_eq!(
+            (&finding["kind"], &finding["source"], &finding["target"]),
+            (&"number".into(), &"Ba".into(), &"Two".into())
+        );
         assert_eq!(finding["source_span"], serde_json::json!([0, 2]));
     }
 
@@ -151,7 +146,10 @@ mod tests {
         let (output, result) = answers(b"\n\t\n");
         result.unwrap();
         assert_eq!(output.lines().count(), 2);
-        assert!(output.lines().all(|line| line.contains(r#""ok":false"#) && line.contains(r#""kind":"empty""#)), "{output}");
+        assert!(
+            output.lines().all(|line| line.contains(r#""ok":false"#) && line.contains(r#""kind":"empty""#)),
+            "{output}"
+        );
     }
 
     #[test]

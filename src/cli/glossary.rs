@@ -38,8 +38,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             println!("{} entries written", entries.len());
         }
         What::Import { file } => {
-            let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-            let entries = read(file, &bytes)?;
+            let entries = from_file(file)?;
             let store = app.store().await?;
             let change = store.replace_glossary(&entries).await?;
             store.close().await;
@@ -50,6 +49,16 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The entries of a table or a term bank, by the file's ending.
+///
+/// # Errors
+/// Where it cannot be read, and for a line that does not fit: a list without some of its entries would take those
+/// names' protection away.
+pub(super) fn from_file(file: &Path) -> anyhow::Result<Vec<GlossaryEntry>> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    read(file, &bytes)
 }
 
 fn written(file: &Path, entries: &[GlossaryEntry]) -> anyhow::Result<String> {
@@ -74,7 +83,6 @@ fn read(file: &Path, bytes: &[u8]) -> anyhow::Result<Vec<GlossaryEntry>> {
     }
 }
 
-/// A list without some of its entries would take those names' protection away.
 fn refused(file: &Path, told: &[Told]) -> anyhow::Error {
     let lines: Vec<String> =
         told.iter().map(|told| format!("{}:{}: {}", file.display(), told.line, told.what)).collect();

@@ -4,9 +4,9 @@
 
 mod bench;
 mod content;
+mod facts;
 mod findings;
 mod glossary;
-mod facts;
 mod listen;
 mod make;
 mod memory;

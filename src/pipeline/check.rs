@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::make::MakeError;
+use super::rules::told_once;
 use crate::domain::{ContentHash, Finding, GlossaryEntry, HashBuilder, Language, Sentence, SentenceId, Text};
 use crate::store::{NewCheck, Store, StoredCheck};
 
@@ -131,7 +132,8 @@ fn check_of(
     let compared =
         Compared { source: &pair.source, source_language: pair.source_language, target: &pair.target, target_language };
     let mut findings = pair.noted.clone();
-    findings.extend(desk.checkers.iter().flat_map(|checker| checker.findings(&compared, glossary)));
+    let found = desk.checkers.iter().flat_map(|checker| checker.findings(&compared, glossary));
+    findings.extend(found.filter_map(|found| told_once(&pair.noted, found)));
     NewCheck {
         sentence: pair.sentence,
         source_language: pair.source_language,

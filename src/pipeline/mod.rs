@@ -13,6 +13,7 @@ mod publish;
 mod reading;
 mod recall;
 mod routes;
+mod rules;
 mod sheet;
 mod speak;
 mod terms;
@@ -24,4 +25,5 @@ pub use make::{GuideReport, HeldBack, MakeError, Outcome, Progress, Stage, Works
 pub use masked::{MaskedTranslation, translate_masked};
 pub use plan::{PlannedGuide, Selection, plan};
 pub use reading::Reading;
+pub use rules::{Facts, Form};
 pub use sheet::{Sheet, SheetError, SheetReport, SheetUnit, export_sheet, import_sheet};

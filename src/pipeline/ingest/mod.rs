@@ -25,7 +25,6 @@ mod stops;
 
 pub use export::{ExportReport, export};
 pub use folder::Folder;
-pub use glossary::parse as parse_glossary;
 pub use import::{ImportOptions, import};
 pub use report::{Change, Item, ItemKind, Refusal, Report};
 

@@ -1,0 +1,74 @@
+//! The checks every translation goes through: its facts against those of its source, and its form.
+
+use super::check::{Checker, Compared};
+use crate::domain::{Finding, FindingKind, GlossaryEntry};
+use crate::text::{checks, facts};
+
+/// Numbers, years, dates, measures, money, coordinates and protected names, compared as values.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts;
+
+impl Checker for Facts {
+    fn rules(&self) -> &str {
+        "facts 1"
+    }
+
+    fn findings(&self, pair: &Compared<'_>, glossary: &[GlossaryEntry]) -> Vec<Finding> {
+        facts::compare(pair.source, pair.source_language, pair.target, pair.target_language, glossary)
+    }
+}
+
+/// What can be seen without understanding: length, repetition, scripts, what was left as it was.
+#[derive(Clone, Copy, Debug)]
+pub struct Form;
+
+impl Checker for Form {
+    fn rules(&self) -> &str {
+        "form 1"
+    }
+
+    fn findings(&self, pair: &Compared<'_>, _: &[GlossaryEntry]) -> Vec<Finding> {
+        checks::check(pair.source, pair.source_language, pair.target, pair.target_language)
+    }
+}
+
+/// A name that the machine is known to have lost is told once: what the check of names says of the same place is left
+/// out.
+pub(super) fn told_once(noted: &[Finding], found: Finding) -> Option<Finding> {
+    let told = found.kind == FindingKind::Name
+        && noted.iter().any(|noted| noted.kind == FindingKind::Glossary && noted.source == found.source);
+    (!told).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Language, Span};
+
+    #[test]
+    fn a_changed_year_and_an_empty_translation_are_found() {
+        let pair = |target| Compared {
+            source: "The tower was built in 1471.",
+            source_language: Language::EN,
+            target,
+            target_language: Language::PT,
+        };
+        let kinds = |checker: &dyn Checker, target| -> Vec<FindingKind> {
+            checker.findings(&pair(target), &[]).into_iter().map(|finding| finding.kind).collect()
+        };
+        assert_eq!(kinds(&Facts, "A torre foi construída em 1417."), [FindingKind::Year]);
+        assert_eq!(kinds(&Facts, "A torre foi construída em 1471."), []);
+        assert_eq!(kinds(&Form, ""), [FindingKind::Empty]);
+        assert_eq!(kinds(&Form, "A torre foi construída em 1471."), []);
+    }
+
+    #[test]
+    fn a_lost_name_is_told_once() {
+        let span = Some(Span { text: "Tháp Đôi".into(), start: 0, end: 8 });
+        let finding = |kind| Finding { kind, source: span.clone(), target: None, message: String::new() };
+        let noted = [finding(FindingKind::Glossary)];
+        assert_eq!(told_once(&noted, finding(FindingKind::Name)), None);
+        assert_eq!(told_once(&noted, finding(FindingKind::Year)), Some(finding(FindingKind::Year)));
+        assert_eq!(told_once(&[], finding(FindingKind::Name)), Some(finding(FindingKind::Name)));
+    }
+}
