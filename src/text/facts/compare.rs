@@ -55,12 +55,14 @@ fn inside(span: &Span, masks: &[Range<usize>]) -> bool {
 struct Side {
     facts: Vec<Fact>,
     matched: Vec<bool>,
+    /// Said elsewhere on this side and matched there, so that it may be left out here.
+    again: Vec<bool>,
 }
 
 impl Side {
     fn new(facts: Vec<Fact>) -> Self {
-        let matched = vec![false; facts.len()];
-        Self { facts, matched }
+        let (matched, again) = (vec![false; facts.len()], vec![false; facts.len()]);
+        Self { facts, matched, again }
     }
 
     fn knows_half_of_day(&self) -> bool {
@@ -68,7 +70,7 @@ impl Side {
     }
 
     fn optional(&self, place: usize) -> bool {
-        self.facts[place].weight == Weight::Optional
+        self.facts[place].weight == Weight::Optional || self.again[place]
     }
 }
 
@@ -124,18 +126,17 @@ impl MatchUp {
         let once_more = |mine: &Side, theirs: &Side| -> Vec<usize> {
             let said = |place: &usize| {
                 let fact = &mine.facts[*place];
-                let typed = fact.weight == Weight::Strong;
                 near(*place, mine.facts.len(), theirs.facts.len())
-                    .any(|other| theirs.matched[other] && typed && agree(fact, &theirs.facts[other]))
+                    .any(|other| theirs.matched[other] && agree(fact, &theirs.facts[other]))
             };
             (0..mine.facts.len()).filter(|place| !mine.matched[*place]).filter(said).collect()
         };
         let (again, twice) = (once_more(&self.source, &self.target), once_more(&self.target, &self.source));
         for place in again {
-            self.source.matched[place] = true;
+            self.source.again[place] = true;
         }
         for place in twice {
-            self.target.matched[place] = true;
+            self.target.again[place] = true;
         }
     }
 
@@ -150,30 +151,33 @@ impl MatchUp {
                 .iter()
                 .take(REACH)
                 .enumerate()
-                .filter_map(|(index, other)| Some((self.likeness(fact, &self.target.facts[*other])?, index)))
+                .filter_map(|(index, other)| Some((self.likeness(place, *other)?, index)))
                 .max_by_key(|(likeness, index)| (*likeness, std::cmp::Reverse(*index)));
             match best {
                 Some((_, index)) => findings.push(changed(fact, &self.target.facts[theirs.remove(index)])),
-                None => alone.push(fact),
+                None if !self.source.optional(place) => alone.push(fact),
+                None => {}
             }
         }
-        let sure = |fact: &&Fact| fact.weight != Weight::Optional;
-        findings.extend(alone.into_iter().filter(sure).map(|fact| lone(fact, true)));
-        findings.extend(theirs.iter().map(|place| &self.target.facts[*place]).filter(sure).map(|fact| lone(fact, false)));
+        findings.extend(alone.into_iter().map(|fact| lone(fact, true)));
+        let added = theirs.iter().filter(|place| !self.target.optional(**place));
+        findings.extend(added.map(|place| lone(&self.target.facts[*place], false)));
         findings
     }
 
     /// How likely one left-over fact became the other; `None` where they have nothing to do with each other.
-    fn likeness(&self, a: &Fact, b: &Fact) -> Option<u8> {
+    fn likeness(&self, source: usize, target: usize) -> Option<u8> {
+        let (a, b) = (&self.source.facts[source], &self.target.facts[target]);
+        let (left, right) = (self.source.optional(source), self.target.optional(target));
         let vague = matches!((&a.value, &b.value), (Value::Vague(_), Value::Vague(_)));
-        let one_optional = a.weight == Weight::Optional || b.weight == Weight::Optional;
+
         let plain = matches!((&a.value, &b.value), (Value::Number(_), Value::Number(_)));
-        let both_optional = a.weight == Weight::Optional && b.weight == Weight::Optional;
-        if !vague && (both_optional || (one_optional && !plain)) {
+        let same_class = plain || kind(&a.value) == kind(&b.value) && (self.source.again[source] || self.target.again[target]);
+        if !vague && ((left && right) || ((left || right) && !same_class)) {
             return None;
         }
         let same_kind = kind(&a.value) == kind(&b.value);
-        let sure = a.weight != Weight::Optional && b.weight != Weight::Optional;
+        let sure = !left && !right;
         let same_amount = amount(&a.value).is_some() && amount(&a.value) == amount(&b.value);
         if !same_kind && !sure {
             return None;

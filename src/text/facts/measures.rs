@@ -167,7 +167,8 @@ impl Reader<'_> {
                 digits && !(unit == "deg" && self.sentence.at(to).is_some_and(char::is_alphabetic))
             }
             ("zh" | "ja", "里" | "尺" | "两" | "両" | "年" | "日" | "月" | "周" | "週" | "度" | "分" | "秒" | "天") => {
-                number.weight != Weight::Optional || digits || unit == "year"
+                let times = matches!(text.as_str(), "度" | "周");
+                if times { sure_number } else { number.weight != Weight::Optional || digits || unit == "year" }
             }
             ("ko", "동" | "리" | "척" | "자" | "날" | "해" | "달" | "주" | "세" | "분" | "초" | "도") => {
                 number.weight != Weight::Optional

@@ -9,6 +9,12 @@ use super::digits::{digits, in_code};
 use super::{Form, Number, Weight};
 use crate::domain::Language;
 
+/// Vietnamese words before `năm` that make years of it.
+const YEARLY: [&str; 16] = [
+    "mỗi", "hằng", "hàng", "những", "các", "mấy", "nhiều", "bao", "cả", "trong", "suốt", "từng", "vài", "qua", "lâu",
+    "đầu",
+];
+
 /// A number being put together.
 pub(super) struct Sum {
     /// Smallest scale that ends a part: a thousand in the West, ten thousand in the East.
@@ -257,8 +263,15 @@ impl Reader<'_> {
         match text.as_str() {
             // `hai trăm năm tuổi`: years, behind a number.
             "năm" => {
+                // `mỗi năm cây ra quả`, `năm tháng`: years all the same.
+                let before = self.sentence.skip_back(at);
+                let word = self.sentence.text(self.sentence.word_start(before), before);
+                if self.sum.is_empty() && next.is_none() && YEARLY.contains(&word.as_str()) {
+                    return false;
+                }
                 let counted = self.sentence.phrase_before(at, &self.words.numbers).is_some();
-                next.is_some() || (self.sum.is_empty() && !counted && self.stands_for_five(end))
+                let odd = matches!(word.as_str(), "lẻ" | "linh") && !self.sum.is_empty();
+                odd || next.is_some() || (self.sum.is_empty() && !counted && self.stands_for_five(end))
             }
             "không" => next == Some(100),
             "mốt" | "lăm" | "nhăm" => !self.sum.is_empty(),
@@ -399,7 +412,15 @@ impl Reader<'_> {
             return if in_code(self.sentence, self.from) { Weight::Optional } else { Weight::Strong };
         }
         let capital = self.sentence.written[self.from].is_uppercase() && !opens_sentence(self.sentence, self.from);
-        let bare_scale = self.pieces == 1 && self.sentence.language == Language::VI && self.scale_at(self.from).is_some();
+        // `trăm năm`, `a few dozen`: a scale that nothing multiplies.
+        let vague = matches!(self.sentence.language.tag(), "vi" | "en");
+        let bare_scale = self.pieces == 1 && vague && self.scale_at(self.from).is_some();
+        let text = |from: usize, to: usize| self.sentence.text(from, to);
+        let after = self.sentence.skip(self.end);
+        let following = text(after, self.sentence.word_end(after));
+        // `Một là …, hai là …` lists; `năm tháng` is time that goes by.
+        let listed = self.sentence.language == Language::VI
+            && (following == "là" || (following == "tháng" && text(self.from, self.end) == "năm"));
         let small = value.as_whole().is_some_and(|value| value <= 12);
         let next = self.sentence.written.get(self.sentence.skip(self.end));
         // `Hai Bà Trưng`, `Three Heroes`: part of a name. German writes every noun large.
@@ -407,7 +428,7 @@ impl Reader<'_> {
             && self.sentence.written[self.from].is_uppercase()
             && next.is_some_and(|c| c.is_uppercase());
         match () {
-            () if self.optional || bare_scale || ((capital || in_name) && small) => Weight::Optional,
+            () if self.optional || bare_scale || listed || ((capital || in_name) && small) => Weight::Optional,
             () if small => Weight::Normal,
             () => Weight::Strong,
         }
