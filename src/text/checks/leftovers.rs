@@ -43,7 +43,12 @@ pub(super) fn untranslated(source: &Text<'_>, target: &Text<'_>) -> Option<Findi
         let pair = (target.tokens[at].text.as_str(), target.tokens[at + 1].text.as_str());
         let longest = places.get(&pair).into_iter().flatten().map(|place| common(source, *place, target, at)).max();
         let length = longest.unwrap_or(0);
-        let words = |from: usize| target.tokens[from..from + length].iter().filter(|token| token.small && token.text.chars().any(char::is_alphabetic)).count();
+        let words = |from: usize| {
+            target.tokens[from..from + length]
+                .iter()
+                .filter(|token| token.small && token.text.chars().any(char::is_alphabetic))
+                .count()
+        };
         if length >= 2 && words(at) >= small && length >= least && best.is_none_or(|(_, other)| length > other) {
             best = Some((at, length));
         }
@@ -82,7 +87,9 @@ pub(super) fn source_left(source: &Text<'_>, target: &Text<'_>) -> Option<Findin
     let left: Vec<usize> = (0..target.tokens.len())
         .filter(|at| {
             let token = &target.tokens[*at];
-            token.small && foreign.contains(&token.text.as_str()) && !own.contains(&token.text.as_str())
+            token.small
+                && foreign.contains(&token.text.as_str())
+                && !own.contains(&token.text.as_str())
                 && !also_own.contains(&token.text.as_str())
         })
         .collect();

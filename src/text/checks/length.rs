@@ -41,7 +41,9 @@ pub(super) fn sentence_count(source: &Text<'_>, target: &Text<'_>) -> Option<Fin
     let ratio = ratio(source, target);
     let told = match () {
         () if apart == 0 => false,
-        () if theirs < mine => ratio < limits::SENTENCE_SHORTER || (apart >= limits::SENTENCES_APART && theirs * 2 <= mine),
+        () if theirs < mine => {
+            ratio < limits::SENTENCE_SHORTER || (apart >= limits::SENTENCES_APART && theirs * 2 <= mine)
+        }
         () => ratio > limits::SENTENCE_LONGER || (apart >= limits::SENTENCES_APART && mine * 2 < theirs),
     };
     let whole = |text: &Text<'_>| Some(text.span(0, text.chars.len()));

@@ -21,9 +21,14 @@ pub(super) fn letters(c: char) -> Option<Letters> {
         return None;
     }
     Some(match c {
-        'A'..='Z' | 'a'..='z' | 'ª' | 'º' | '\u{c0}'..='\u{24f}' | '\u{250}'..='\u{2ff}' | '\u{1e00}'..='\u{1eff}' | 'Ａ'..='ｚ' => {
-            Letters::Latin
-        }
+        'A'..='Z'
+        | 'a'..='z'
+        | 'ª'
+        | 'º'
+        | '\u{c0}'..='\u{24f}'
+        | '\u{250}'..='\u{2ff}'
+        | '\u{1e00}'..='\u{1eff}'
+        | 'Ａ'..='ｚ' => Letters::Latin,
         '\u{400}'..='\u{52f}' => Letters::Cyrillic,
         '\u{370}'..='\u{3ff}' => Letters::Greek,
         '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}' => Letters::Kana,
@@ -67,7 +72,11 @@ pub(super) fn script(source: &Text<'_>, target: &Text<'_>) -> Option<Finding> {
         if end - at >= limits::FOREIGN_LETTERS && !(quoted && end - at <= 12) {
             let copied = source.raw.contains(&text);
             let kind = if copied { FindingKind::SourceLeft } else { FindingKind::Script };
-            let what = if copied { "is left in the script of the source" } else { "is in letters that the language does not use" };
+            let what = if copied {
+                "is left in the script of the source"
+            } else {
+                "is in letters that the language does not use"
+            };
             let message = format!("`{text}` {what}");
             return Some(Finding { kind, source: None, target: Some(target.span(at, end)), message });
         }

@@ -47,15 +47,24 @@ fn names_and_quotations_are_no_faults() {
 #[test]
 fn ntrex_raises_few_alarms() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/ntrex-dev");
-    let lines = |name: &str| std::fs::read_to_string(folder.join(name)).map(|t| t.lines().map(str::to_owned).collect::<Vec<_>>());
+    let lines = |name: &str| {
+        std::fs::read_to_string(folder.join(name)).map(|t| t.lines().map(str::to_owned).collect::<Vec<_>>())
+    };
     let Ok(english) = lines("eng-US.txt") else {
         println!("skipped: there is no {}", folder.display());
         return;
     };
     let mut worst: f64 = 0.0;
     for (tag, name) in [
-        ("vi", "vie"), ("pt", "por"), ("fr", "fra"), ("es", "spa"), ("de", "deu"), ("ru", "rus"), ("zh", "zho-CN"),
-        ("ja", "jpn"), ("ko", "kor"),
+        ("vi", "vie"),
+        ("pt", "por"),
+        ("fr", "fra"),
+        ("es", "spa"),
+        ("de", "deu"),
+        ("ru", "rus"),
+        ("zh", "zho-CN"),
+        ("ja", "jpn"),
+        ("ko", "kor"),
     ] {
         let other = lines(&format!("{name}.txt")).unwrap();
         for back in [false, true] {

@@ -46,9 +46,10 @@ impl Reader<'_> {
         let tag = self.sentence.language.tag();
         let eastern = matches!(tag, "zh" | "ja" | "ko");
         let at = if eastern { self.sentence.skip(place.to) } else { place.to };
-        let behind = group.starting(self.sentence, at).map(|(_, end)| end).filter(|end| {
-            *end > place.to && !matches!(tag, "vi" | "fr" | "es" | "pt" | "it")
-        });
+        let behind = group
+            .starting(self.sentence, at)
+            .map(|(_, end)| end)
+            .filter(|end| *end > place.to && !matches!(tag, "vi" | "fr" | "es" | "pt" | "it"));
         let before = self.sentence.phrase_before(place.from, group).map(|(_, from)| from);
         let before = before.filter(|_| matches!(tag, "vi" | "fr" | "es" | "pt" | "it"));
         let range = self.sentence.at(self.sentence.skip(place.to)).is_some_and(|c| matches!(c, '-' | '–' | '—'));
@@ -59,7 +60,11 @@ impl Reader<'_> {
         };
         if (self.digits(index).is_some() || tag == "vi") && (value < 100 || value >= 1_000) {
             // `20世纪30年代`, `những năm 30 của thế kỷ XX`: the century says which.
-            let value = if value < 100 { self.century_beside(place).map_or(value, |century| (century - 1) * 100 + value) } else { value };
+            let value = if value < 100 {
+                self.century_beside(place).map_or(value, |century| (century - 1) * 100 + value)
+            } else {
+                value
+            };
             self.claim(&[index], place, Value::Decade(value), Vec::new(), Weight::Strong);
         }
     }
@@ -76,7 +81,13 @@ impl Reader<'_> {
                     at = self.sentence.word_start(self.sentence.skip_back(at));
                     if self.sentence.text(at, self.sentence.word_end(at)) == "năm" {
                         let from = at;
-                        self.claim(&[index], Place { from, to: place.to }, Value::ReignYear(value), Vec::new(), Weight::Strong);
+                        self.claim(
+                            &[index],
+                            Place { from, to: place.to },
+                            Value::ReignYear(value),
+                            Vec::new(),
+                            Weight::Strong,
+                        );
                         return true;
                     }
                 }
@@ -86,7 +97,8 @@ impl Reader<'_> {
                 let Some(((), end)) = self.sentence.phrase(place.to, years) else { return false };
                 let before = self.sentence.skip_back(place.from);
                 let named = self.sentence.before(before).is_some_and(|c| is_unspaced(c) && c != '年' && c != 'の');
-                let length = self.sentence.at(end).is_some_and(|c| matches!(c, '间' | '間' | '간' | '后' | '後' | '前'));
+                let length =
+                    self.sentence.at(end).is_some_and(|c| matches!(c, '间' | '間' | '간' | '后' | '後' | '前'));
                 let counted = self.numbers[index].ordinal;
                 if !(named || counted) || length {
                     return false;
@@ -100,7 +112,13 @@ impl Reader<'_> {
             }
             _ if number.ordinal => {
                 let Some(((), end)) = self.sentence.phrase(place.to, years) else { return false };
-                self.claim(&[index], Place { from: place.from, to: end }, Value::ReignYear(value), Vec::new(), Weight::Strong);
+                self.claim(
+                    &[index],
+                    Place { from: place.from, to: end },
+                    Value::ReignYear(value),
+                    Vec::new(),
+                    Weight::Strong,
+                );
                 true
             }
             _ => false,
@@ -116,7 +134,9 @@ impl Reader<'_> {
         let (from, to) = (number.place.from, number.end);
         let digits = self.digits(index);
         let before_christ = self.era(from, to);
-        let sure = before_christ || self.named_year(index) || (digits == Some(4) && plausible_year(value) && !self.counts(index));
+        let sure = before_christ
+            || self.named_year(index)
+            || (digits == Some(4) && plausible_year(value) && !self.counts(index));
         let ranged = self.range_end(index);
         if !(sure || ranged.is_some()) {
             return false;
@@ -150,9 +170,12 @@ impl Reader<'_> {
         let (value, two) = (self.numbers[index].whole()?, self.digits(index)? == 2);
         let before = index.checked_sub(1)?;
         let first = self.numbers[before].within(1_000, 2_099)?;
-        let between = self.sentence.text(self.numbers[before].end.min(self.numbers[index].place.from), self.numbers[index].place.from);
+        let between = self
+            .sentence
+            .text(self.numbers[before].end.min(self.numbers[index].place.from), self.numbers[index].place.from);
         let full = first - first % 100 + value;
-        (two && self.digits(before) == Some(4) && matches!(between.as_str(), "-" | "–" | "/") && full > first).then_some(full)
+        (two && self.digits(before) == Some(4) && matches!(between.as_str(), "-" | "–" | "/") && full > first)
+            .then_some(full)
     }
 
     /// A word for year, a sign of the era or, in front of three digits or more, `in` stands beside it.
@@ -167,9 +190,11 @@ impl Reader<'_> {
         }
         let after = self.words.group(Group::After);
         if self.sentence.phrase(number.end, after).is_some()
-            || self.sentence.phrase_before(number.place.from, after).is_some_and(|(_, from)| {
-                !matches!(tag, "fr" | "es" | "pt" | "it" | "ru") || from < number.place.from
-            }) && matches!(tag, "en" | "zh" | "ja" | "ko")
+            || self
+                .sentence
+                .phrase_before(number.place.from, after)
+                .is_some_and(|(_, from)| !matches!(tag, "fr" | "es" | "pt" | "it" | "ru") || from < number.place.from)
+                && matches!(tag, "en" | "zh" | "ja" | "ko")
         {
             return true;
         }
@@ -182,14 +207,22 @@ impl Reader<'_> {
         let word = self.sentence.text(word_from, before);
         let explicit = match tag {
             "vi" => word == "năm",
-            _ => matches!(word.as_str(), "year" | "année" | "l'an" | "an" | "año" | "ano" | "anno" | "jahr" | "год" | "году"),
+            _ => matches!(
+                word.as_str(),
+                "year" | "année" | "l'an" | "an" | "año" | "ano" | "anno" | "jahr" | "год" | "году"
+            ),
         };
         if explicit && (tag != "vi" || !number.ordinal) {
             // `hai mươi năm 3 tháng` counts; `năm 40` names.
-            let counted = self.number_before(word_from).is_some() || self.numbers.iter().any(|n| n.end == self.sentence.skip_back(word_from) && n.end > 0 && n.form != Form::Words);
+            let counted = self.number_before(word_from).is_some()
+                || self
+                    .numbers
+                    .iter()
+                    .any(|n| n.end == self.sentence.skip_back(word_from) && n.end > 0 && n.form != Form::Words);
             return many || !counted;
         }
-        many && !self.counts(index) && self.sentence.phrase_before(number.place.from, self.words.group(Group::YearBefore)).is_some()
+        many && !self.counts(index)
+            && self.sentence.phrase_before(number.place.from, self.words.group(Group::YearBefore)).is_some()
     }
 
     /// Whether a number counts the word behind it: `1500 soldiers`.
@@ -197,15 +230,19 @@ impl Reader<'_> {
         let number = &self.numbers[index];
         let at = self.sentence.skip(number.end);
         let spaced = at > number.end;
-        if self.sentence.phrase(number.end, &self.words.units).is_some_and(|(unit, _)| unit != "year" && unit != "century")
+        if self
+            .sentence
+            .phrase(number.end, &self.words.units)
+            .is_some_and(|(unit, _)| unit != "year" && unit != "century")
             || self.sentence.phrase(number.end, &self.words.money).is_some()
         {
             return true;
         }
         if matches!(self.sentence.language.tag(), "zh" | "ja" | "ko") {
-            return self.sentence.phrase(number.end, self.words.group(Group::Counter)).is_some_and(|(_, end)| {
-                !self.sentence.text(at, end).starts_with(['年', '년'])
-            });
+            return self
+                .sentence
+                .phrase(number.end, self.words.group(Group::Counter))
+                .is_some_and(|(_, end)| !self.sentence.text(at, end).starts_with(['年', '년']));
         }
         if self.sentence.language.tag() == "vi" {
             let before = self.sentence.skip_back(number.place.from);

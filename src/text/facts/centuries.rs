@@ -72,9 +72,12 @@ impl Reader<'_> {
     fn spread(&self, index: usize, from: usize, to: usize, chain: &mut Vec<(usize, Place)>) {
         let alike = |other: usize| {
             let (a, b) = (&self.numbers[index], &self.numbers[other]);
-            let same = a.form == b.form || (a.ordinal && b.ordinal) || matches!((a.form, b.form), (Form::Digits { .. }, Form::Digits { .. }));
+            let same = a.form == b.form
+                || (a.ordinal && b.ordinal)
+                || matches!((a.form, b.form), (Form::Digits { .. }, Form::Digits { .. }));
             // The `first` of `first half` counts no century.
-            let part = PARTS.iter().any(|(group, _)| self.words.group(*group).starting(self.sentence, b.place.from).is_some());
+            let part =
+                PARTS.iter().any(|(group, _)| self.words.group(*group).starting(self.sentence, b.place.from).is_some());
             self.free(other) && same && !part && b.within(1, LAST).is_some()
         };
         let whole = |other: usize| Place { from: self.numbers[other].place.from, to: self.numbers[other].end };
@@ -90,7 +93,8 @@ impl Reader<'_> {
         while other + 1 < self.numbers.len() && alike(other + 1) {
             let next = other + 1;
             if self.sentence.language.tag() == "vi" || !self.linked(end, self.numbers[next].place.from) {
-                if !(self.linked(end, self.numbers[next].place.from) && self.numbers[next].form == self.numbers[index].form)
+                if !(self.linked(end, self.numbers[next].place.from)
+                    && self.numbers[next].form == self.numbers[index].form)
                 {
                     break;
                 }
@@ -108,7 +112,10 @@ impl Reader<'_> {
         while at < to && links < MOST_LINKS {
             let phrase = self.words.group(Group::Link).starting(self.sentence, at);
             let end = phrase.map(|(_, end)| end).or_else(|| {
-                self.sentence.at(at).filter(|c| matches!(c, '\'' | '(' | '/' | '~') || (*c == ',' && !eastern)).map(|_| at + 1)
+                self.sentence
+                    .at(at)
+                    .filter(|c| matches!(c, '\'' | '(' | '/' | '~') || (*c == ',' && !eastern))
+                    .map(|_| at + 1)
             });
             let Some(end) = end.filter(|end| *end <= to) else { return false };
             at = self.sentence.skip(end);
@@ -144,9 +151,9 @@ impl Reader<'_> {
             if matches!(self.sentence.at(at), Some('の' | '的')) {
                 at = self.sentence.skip(at + 1);
             }
-            return PARTS.iter().find_map(|(group, part)| {
-                self.sentence.phrase(at, self.words.group(*group)).map(|_| *part)
-            });
+            return PARTS
+                .iter()
+                .find_map(|(group, part)| self.sentence.phrase(at, self.words.group(*group)).map(|_| *part));
         }
         let mut at = place.from;
         for _ in 0..4 {
@@ -161,7 +168,10 @@ impl Reader<'_> {
                 Some(c) if c.is_alphabetic() => {
                     let from = self.sentence.word_start(at);
                     let word = self.sentence.text(from, at);
-                    let article = ["of", "the", "du", "de", "del", "do", "des", "dell", "la", "el", "siglo", "século", "thế", "kỷ", "le", "half", "dem", "xi", "secolo", "d", "l", "siècle", "au", "part", "a"];
+                    let article = [
+                        "of", "the", "du", "de", "del", "do", "des", "dell", "la", "el", "siglo", "século", "thế",
+                        "kỷ", "le", "half", "dem", "xi", "secolo", "d", "l", "siècle", "au", "part", "a",
+                    ];
                     if !article.contains(&word.as_str()) {
                         return None;
                     }

@@ -38,7 +38,8 @@ impl Reader<'_> {
             if !self.free(index) {
                 continue;
             }
-            let Some(clock) = self.with_colon(index).or_else(|| self.to_the_hour(index)).or_else(|| self.with_word(index))
+            let Some(clock) =
+                self.with_colon(index).or_else(|| self.to_the_hour(index)).or_else(|| self.with_word(index))
             else {
                 continue;
             };
@@ -114,7 +115,8 @@ impl Reader<'_> {
         let (hour, minute): (i64, i64) = (hour.parse().ok()?, Some(minute).filter(|m| m.len() == 2)?.parse().ok()?);
         let to = first.place.to;
         let named = self.hour_word(to).map(|((), end)| end).or_else(|| {
-            let ore = self.sentence.text(self.sentence.skip_back(from).saturating_sub(4), self.sentence.skip_back(from));
+            let ore =
+                self.sentence.text(self.sentence.skip_back(from).saturating_sub(4), self.sentence.skip_back(from));
             (ore.trim_start() == "ore").then_some(to)
         });
         let told = named.or_else(|| {
@@ -159,7 +161,8 @@ impl Reader<'_> {
                 if self.clock_half(first.place.to).is_some() {
                     return self.spanish_half(index);
                 }
-                let small = matches!(first.form, Form::Digits { plain: true, .. }) || self.sentence.language.tag() != "vi";
+                let small =
+                    matches!(first.form, Form::Digits { plain: true, .. }) || self.sentence.language.tag() != "vi";
                 if !small || hour == 0 {
                     return None;
                 }
@@ -227,7 +230,12 @@ impl Reader<'_> {
             if before >= length && self.sentence.text(before - length, before) == words {
                 let place = Place { from: before - length, to: number.end };
                 let mut indices = vec![index];
-                indices.extend((0..index).rev().take(1).filter(|i| self.free(*i) && self.numbers[*i].place.from >= before - length));
+                indices.extend(
+                    (0..index)
+                        .rev()
+                        .take(1)
+                        .filter(|i| self.free(*i) && self.numbers[*i].place.from >= before - length),
+                );
                 return Some(Clock { hour: (hour + 12 - back) % 12, minute, indices, place, bare: false });
             }
         }

@@ -172,7 +172,8 @@ impl MatchUp {
         let vague = matches!((&a.value, &b.value), (Value::Vague(_), Value::Vague(_)));
 
         let plain = matches!((&a.value, &b.value), (Value::Number(_), Value::Number(_)));
-        let same_class = plain || kind(&a.value) == kind(&b.value) && (self.source.again[source] || self.target.again[target]);
+        let same_class =
+            plain || kind(&a.value) == kind(&b.value) && (self.source.again[source] || self.target.again[target]);
         if !vague && ((left && right) || ((left || right) && !same_class)) {
             return None;
         }
@@ -198,7 +199,12 @@ fn changed(source: &Fact, target: &Fact) -> Finding {
     let of_number = kind(&source.value) == FindingKind::Number && kind(&target.value) == FindingKind::Number;
     if same_amount && of_number && (measured(source) || measured(target)) {
         let message = format!("`{from}` became `{to}`: the same number in another unit");
-        return Finding { kind: FindingKind::Unit, source: Some(source.span.clone()), target: Some(target.span.clone()), message };
+        return Finding {
+            kind: FindingKind::Unit,
+            source: Some(source.span.clone()),
+            target: Some(target.span.clone()),
+            message,
+        };
     }
     // An article or the like is no better a witness than the fact it stands against.
     let kind = if source.weight == Weight::Optional { kind(&target.value) } else { kind(&source.value) };

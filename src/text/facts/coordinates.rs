@@ -38,11 +38,8 @@ impl Reader<'_> {
             }
             let Some(angle) = self.angle(index) else { continue };
             let Some((axis, sign, place)) = self.side(&angle) else { continue };
-            let value = Value::Coordinate {
-                degrees: angle.degrees * sign,
-                precision: angle.precision,
-                axis: Some(axis),
-            };
+            let value =
+                Value::Coordinate { degrees: angle.degrees * sign, precision: angle.precision, axis: Some(axis) };
             self.claim(&angle.indices, place, value, Vec::new(), Weight::Strong);
         }
     }
@@ -64,7 +61,8 @@ impl Reader<'_> {
         let (mut indices, mut precision) = (vec![index], last_digit(&first.value.to_string()));
         let mut end = first.place.to;
         let mut marked = false;
-        let russian = if self.sentence.text(end, self.sentence.word_end(self.sentence.skip(end))).contains("градус") {
+        let russian = if self.sentence.text(end, self.sentence.word_end(self.sentence.skip(end))).contains("градус")
+        {
             Some(self.sentence.word_end(self.sentence.skip(end)))
         } else {
             None

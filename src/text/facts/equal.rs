@@ -53,7 +53,8 @@ fn one_way(a: &Value, b: &Value) -> bool {
         }
         // An age or a length of time may lose its word: `aged 35`. A metre may not.
         (Value::Quantity { value: a, unit }, Value::Number(b)) => {
-            a == b && matches!(unit.dimension, Dimension::Time | Dimension::Calendar | Dimension::Angle | Dimension::Own)
+            a == b
+                && matches!(unit.dimension, Dimension::Time | Dimension::Calendar | Dimension::Angle | Dimension::Own)
         }
         (Value::Year(a), Value::Year(b)) => a == b,
         (Value::Year(a), Value::Number(b)) => Rational::whole(*a) == *b,
@@ -65,9 +66,10 @@ fn one_way(a: &Value, b: &Value) -> bool {
             let lunar = a.lunar.zip(b.lunar).is_none_or(|(a, b)| a == b);
             a.day == b.day && a.month == b.month && lunar
         }
-        (Value::Date(Date { day: Some(n), month: None, .. } | Date { day: None, month: Some(n), .. }), Value::Number(b)) => {
-            Rational::whole(i64::from(*n)) == *b
-        }
+        (
+            Value::Date(Date { day: Some(n), month: None, .. } | Date { day: None, month: Some(n), .. }),
+            Value::Number(b),
+        ) => Rational::whole(i64::from(*n)) == *b,
         (Value::Time { minutes: a, half_known: x }, Value::Time { minutes: b, half_known: y }) => {
             a == b || (!(x | y) && a % HALF_DAY == b % HALF_DAY)
         }
@@ -95,9 +97,8 @@ pub(super) fn same_clock(a: &Value, b: &Value) -> bool {
 fn contradict(a: Option<Part>, b: Option<Part>) -> bool {
     use Part::{Early, FirstHalf, Late, Middle, SecondHalf};
     let (Some(a), Some(b)) = (a, b) else { return false };
-    let clash = |a, b| {
-        matches!((a, b), (Early, Middle | Late | SecondHalf) | (Middle, Late) | (FirstHalf, SecondHalf | Late))
-    };
+    let clash =
+        |a, b| matches!((a, b), (Early, Middle | Late | SecondHalf) | (Middle, Late) | (FirstHalf, SecondHalf | Late));
     clash(a, b) || clash(b, a)
 }
 
@@ -117,7 +118,12 @@ fn measures_agree(a: Rational, one: &Unit, b: Rational, other: &Unit) -> bool {
     if near(EXACT) {
         return true;
     }
-    let metric = |unit: &Unit| !matches!(unit.name, "in" | "ft" | "yd" | "mi" | "nmi" | "acre" | "ft2" | "mi2" | "gal" | "lb" | "oz" | "mph" | "F");
+    let metric = |unit: &Unit| {
+        !matches!(
+            unit.name,
+            "in" | "ft" | "yd" | "mi" | "nmi" | "acre" | "ft2" | "mi2" | "gal" | "lb" | "oz" | "mph" | "F"
+        )
+    };
     if metric(one) == metric(other) {
         return false;
     }

@@ -21,7 +21,8 @@ fn glossary() -> Vec<GlossaryEntry> {
     let text = std::fs::read_to_string(root().join("content/binh-dinh/glossary.tsv")).unwrap();
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap().split('\t').collect();
-    let list = |cell: &str| cell.split('|').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+    let list =
+        |cell: &str| cell.split('|').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
     let entry = |line: &str| {
         let mut entry = GlossaryEntry { term: String::new(), forms: vec![], renderings: BTreeMap::new(), note: None };
         for (name, cell) in header.iter().zip(line.split('\t')).filter(|(_, cell)| !cell.is_empty()) {
@@ -80,7 +81,9 @@ fn run(folder: &Path) -> (BTreeMap<String, Count>, BTreeMap<String, Count>, Vec<
             if !right {
                 let told: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
                 let name = file.file_name().unwrap().to_string_lossy().into_owned();
-                wrong.push(format!("{name}:{number}: expected {expected}, found {kinds:?} {told:?}\n    {source}\n    {target}"));
+                wrong.push(format!(
+                    "{name}:{number}: expected {expected}, found {kinds:?} {told:?}\n    {source}\n    {target}"
+                ));
             }
         }
     }

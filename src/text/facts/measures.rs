@@ -11,25 +11,33 @@ use super::words::Group;
 impl Reader<'_> {
     pub(super) fn money(&mut self) {
         for index in 0..self.numbers.len() {
-            if !self.free(index) || matches!(self.numbers[index].form, Form::Roman | Form::Vague) || self.numbers[index].ordinal {
+            if !self.free(index)
+                || matches!(self.numbers[index].form, Form::Roman | Form::Vague)
+                || self.numbers[index].ordinal
+            {
                 continue;
             }
             let number = &self.numbers[index];
             let behind = self.of(number.end).and_then(|at| self.sentence.phrase(at, &self.words.money));
             // Korean `동` is đồng, and `동안` a while.
-            let behind = behind.filter(|(_, end)| self.sentence.text(end - 1, (end + 1).min(self.sentence.chars.len())) != "동안");
+            let behind = behind
+                .filter(|(_, end)| self.sentence.text(end - 1, (end + 1).min(self.sentence.chars.len())) != "동안");
             let before = self.sentence.phrase_before(number.place.from, &self.words.money);
             // Signs stand on either side; words only behind.
-            let sign = |from: usize| !self.sentence.chars[from].is_alphabetic() || self.sentence.written[from].is_uppercase();
+            let sign =
+                |from: usize| !self.sentence.chars[from].is_alphabetic() || self.sentence.written[from].is_uppercase();
             let (currency, place) = match (behind, before.filter(|(_, from)| sign(*from))) {
                 (Some((currency, end)), _) => (currency, Place { from: number.place.from, to: end }),
                 (None, Some((currency, from))) => (currency, Place { from, to: number.end }),
                 (None, None) => continue,
             };
             let weight = if number.weight == Weight::Optional { Weight::Optional } else { Weight::Strong };
-            let mut others: Vec<Value> = number.other.map(|amount| Value::Money { amount, currency }).into_iter().collect();
+            let mut others: Vec<Value> =
+                number.other.map(|amount| Value::Money { amount, currency }).into_iter().collect();
             // `livres`, `ポンド`: pounds of either kind.
-            if behind.is_some() && let Some(unit) = self.unit_behind(number.place.to, index).and_then(|(name, _)| units::unit(name)) {
+            if behind.is_some()
+                && let Some(unit) = self.unit_behind(number.place.to, index).and_then(|(name, _)| units::unit(name))
+            {
                 others.push(Value::Quantity { value: number.value, unit });
             }
             let (amount, place) = self.short_scale(number.value, number.end, place);
@@ -114,9 +122,14 @@ impl Reader<'_> {
             return;
         }
         let single = number.value == Rational::ONE && !matches!(number.form, Form::Digits { .. });
-        let weight = if single || number.weight == Weight::Optional { Weight::Optional } else { number.weight.max(Weight::Normal) };
+        let weight = if single || number.weight == Weight::Optional {
+            Weight::Optional
+        } else {
+            number.weight.max(Weight::Normal)
+        };
         let negative = self.is_below_zero(number.place.from);
-        let (from, value) = if negative { (number.place.from - 1, number.value.negative()) } else { (number.place.from, number.value) };
+        let (from, value) =
+            if negative { (number.place.from - 1, number.value.negative()) } else { (number.place.from, number.value) };
         let others = number.other.map(|value| Value::Quantity { value, unit }).into_iter().collect();
         self.claim(&[index], Place { from, to: end }, Value::Quantity { value, unit }, others, weight);
         self.share_with_range(index, Value::Quantity { value, unit });
@@ -124,8 +137,11 @@ impl Reader<'_> {
 
     fn is_below_zero(&self, from: usize) -> bool {
         let minus = self.sentence.before(from).is_some_and(|c| matches!(c, '-' | '–'));
-        minus && from >= 1 && (from == 1 || matches!(self.sentence.before(from - 1), Some(' ' | '(')))
-            && !(from >= 2 && self.sentence.before(self.sentence.skip_back(from - 1)).is_some_and(|c| c.is_ascii_digit()))
+        minus
+            && from >= 1
+            && (from == 1 || matches!(self.sentence.before(from - 1), Some(' ' | '(')))
+            && !(from >= 2
+                && self.sentence.before(self.sentence.skip_back(from - 1)).is_some_and(|c| c.is_ascii_digit()))
     }
 
     fn unit_behind(&self, to: usize, index: usize) -> Option<(&'static str, usize)> {
@@ -141,9 +157,9 @@ impl Reader<'_> {
         }
         let found = self.words.units.starting(self.sentence, at).or_else(|| {
             let after = self.of(to).filter(|after| *after != at)?;
-            self.sentence.phrase(after, &self.words.units).filter(|_| {
-                matches!(self.sentence.language.tag(), "fr" | "es" | "pt" | "it")
-            })
+            self.sentence
+                .phrase(after, &self.words.units)
+                .filter(|_| matches!(self.sentence.language.tag(), "fr" | "es" | "pt" | "it"))
         })?;
         self.fits(index, found.0, at, found.1).then_some(found)
     }
@@ -159,14 +175,17 @@ impl Reader<'_> {
             // `12 năm 1788`: the year begins there.
             ("vi", "năm") => !self.number_at(next).is_some_and(|i| self.numbers[i].whole().is_some_and(|v| v > 31)),
             ("vi", "tháng") => self.number_at(next).is_none(),
-            ("vi", "bộ" | "thước" | "lý" | "cân" | "hôm" | "độ" | "phân" | "tiếng" | "niên") => sure_number || text == "thước" || text == "độ",
+            ("vi", "bộ" | "thước" | "lý" | "cân" | "hôm" | "độ" | "phân" | "tiếng" | "niên") => {
+                sure_number || text == "thước" || text == "độ"
+            }
             ("en", "second" | "sec") => false,
             ("en", "in" | "in." | "c" | "s") => false,
             ("en", "pound" | "pounds" | "foot" | "feet" | "yards") => true,
             (_, "m" | "l" | "g" | "h" | "t" | "°" | "с" | "г" | "м" | "л" | "т" | "ч" | "s." | "min") => {
                 digits && !(unit == "deg" && self.sentence.at(to).is_some_and(char::is_alphabetic))
             }
-            ("zh" | "ja", "里" | "尺" | "两" | "両" | "年" | "日" | "月" | "周" | "週" | "度" | "分" | "秒" | "天") => {
+            ("zh" | "ja", "里" | "尺" | "两" | "両" | "年" | "日" | "月" | "周" | "週" | "度" | "分" | "秒" | "天") =>
+            {
                 let times = matches!(text.as_str(), "度" | "周");
                 if times { sure_number } else { number.weight != Weight::Optional || digits || unit == "year" }
             }
@@ -187,15 +206,25 @@ impl Reader<'_> {
             let (number, next) = (&self.numbers[before], &self.numbers[last]);
             let at = self.sentence.skip(number.end);
             let range = self.words.group(Group::Range).starting(self.sentence, at);
-            let Some(((), end)) = range.filter(|(_, end)| self.sentence.skip(*end) >= next.place.from.saturating_sub(7)) else { return };
+            let Some(((), end)) =
+                range.filter(|(_, end)| self.sentence.skip(*end) >= next.place.from.saturating_sub(7))
+            else {
+                return;
+            };
             // One more word may stand between: `dài 12 và rộng 8 m`.
             let rest = self.between(end, next.place.from);
-            if end > next.place.from || rest.contains(' ') || number.ordinal || number.form == Form::Vague || number.form == Form::Roman {
+            if end > next.place.from
+                || rest.contains(' ')
+                || number.ordinal
+                || number.form == Form::Vague
+                || number.form == Form::Roman
+            {
                 return;
             }
             let (value, number_value) = (number.value, Value::Number(number.value));
             let place = Place { from: number.place.from, to: number.end };
-            let scaled = self.scale_of(last).filter(|_| matches!(number.form, Form::Digits { plain: true, .. } | Form::Words));
+            let scaled =
+                self.scale_of(last).filter(|_| matches!(number.form, Form::Digits { plain: true, .. } | Form::Words));
             let with = |value| match like {
                 Value::Money { currency, .. } => Value::Money { amount: value, currency },
                 Value::Quantity { unit, .. } => Value::Quantity { value, unit },

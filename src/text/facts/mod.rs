@@ -13,6 +13,7 @@ mod clock;
 mod compare;
 mod compounds;
 mod coordinates;
+mod days;
 mod equal;
 mod measures;
 mod months;

@@ -9,10 +9,10 @@ use super::value::{Date, Value};
 use super::words::{Group, MonthName};
 
 /// A month as it is named.
-struct Month {
-    month: u8,
-    place: Place,
-    index: Option<usize>,
+pub(super) struct Month {
+    pub month: u8,
+    pub place: Place,
+    pub index: Option<usize>,
     lunar: Option<bool>,
     /// Needs a number beside it to be one.
     optional: bool,
@@ -46,11 +46,14 @@ impl Reader<'_> {
         parts.extend(text.split('.').map(str::to_owned));
         let mut mark = (parts.len() > 1).then_some('.');
         while parts.len() < 3 {
-            let Some(sign) = self.sentence.at(to).filter(|c| matches!(c, '/' | '-' | '.') && mark.is_none_or(|m| m == *c))
+            let Some(sign) =
+                self.sentence.at(to).filter(|c| matches!(c, '/' | '-' | '.') && mark.is_none_or(|m| m == *c))
             else {
                 break;
             };
-            let Some(next) = self.number_at(to + 1).filter(|next| self.numbers[*next].place.from == to + 1) else { break };
+            let Some(next) = self.number_at(to + 1).filter(|next| self.numbers[*next].place.from == to + 1) else {
+                break;
+            };
             let text = self.sentence.text(self.numbers[next].place.from, self.numbers[next].place.to);
             mark = Some(sign);
             indices.push(next);
@@ -66,7 +69,9 @@ impl Reader<'_> {
                 (day, month, Some(year), indices[indices.len() - 1])
             }
             [year, month, day] if parts[0].len() == 4 && short(1) && short(2) => (day, month, Some(year), index),
-            [day, month] if mark == Some('/') && self.named_day(index) && short(0) && short(1) => (day, month, None, index),
+            [day, month] if mark == Some('/') && self.named_day(index) && short(0) && short(1) => {
+                (day, month, None, index)
+            }
             [month, year] if mark == Some('/') && parts[1].len() == 4 && short(0) && plausible_year(year) => {
                 (0, month, Some(year), indices[1])
             }
@@ -196,9 +201,29 @@ impl Reader<'_> {
         if self.sentence.at(at) == Some(',') {
             at += 1;
         }
-        let year = self.number_at(at).is_some_and(|index| matches!(self.numbers[index].form, Form::Digits { count: 4, .. }));
-        let word = self.sentence.text(self.sentence.word_start(self.sentence.skip_back(place.from)), self.sentence.skip_back(place.from));
-        year || matches!(word.as_str(), "in" | "of" | "since" | "until" | "late" | "early" | "mid" | "by" | "last" | "en" | "de" | "fin" | "début" | "mi" | "depuis" | "du")
+        let year =
+            self.number_at(at).is_some_and(|index| matches!(self.numbers[index].form, Form::Digits { count: 4, .. }));
+        let word = self
+            .sentence
+            .text(self.sentence.word_start(self.sentence.skip_back(place.from)), self.sentence.skip_back(place.from));
+        year || matches!(
+            word.as_str(),
+            "in" | "of"
+                | "since"
+                | "until"
+                | "late"
+                | "early"
+                | "mid"
+                | "by"
+                | "last"
+                | "en"
+                | "de"
+                | "fin"
+                | "début"
+                | "mi"
+                | "depuis"
+                | "du"
+        )
     }
 
     /// Whether the words around a date call it lunar.
@@ -250,7 +275,7 @@ impl Reader<'_> {
     }
 
     /// Where `mùng`, `mồng` or `初` stands before a day.
-    fn moon_day(&self, from: usize) -> Option<usize> {
+    pub(super) fn moon_day(&self, from: usize) -> Option<usize> {
         let before = self.sentence.skip_back(from);
         let start = before.checked_sub(1)?;
         match self.sentence.language.tag() {
@@ -259,91 +284,6 @@ impl Reader<'_> {
             "vi" => {
                 let word = self.sentence.word_start(before);
                 matches!(self.sentence.text(word, before).as_str(), "mùng" | "mồng").then_some(word)
-            }
-            _ => None,
-        }
-    }
-}
-
-pub(super) struct Day {
-    pub day: u8,
-    pub place: Place,
-    pub index: Option<usize>,
-    pub lunar: bool,
-}
-
-/// Words between a day and its month: `the fifth day of the first month`.
-const BETWEEN: [&str; 26] = [
-    "of", "the", "day", "de", "del", "di", "du", "do", "da", "jour", "día", "dia", "giorno", "tag", "des", "день",
-    "число", "числа", "дня", "d", "dell", "mês", "mes", "ngày", "tage", "tages",
-];
-
-impl Reader<'_> {
-    fn day_before(&self, month: &Month) -> Option<Day> {
-        if matches!(self.sentence.language.tag(), "zh" | "ja" | "ko") {
-            return None;
-        }
-        let mut at = self.sentence.skip_back(month.place.from);
-        for _ in 0..6 {
-            if let Some(index) = self.number_before(at).filter(|index| Some(*index) != month.index) {
-                let day = u8::try_from(self.numbers[index].within(1, 31)?).ok()?;
-                let from = self.numbers[index].place.from;
-                let moon = self.moon_day(from);
-                let from = moon.or_else(|| Some(self.sentence.phrase_before(from, self.words.group(Group::Day))?.1).filter(|_| self.sentence.language.tag() == "vi")).unwrap_or(from);
-                let place = Place { from, to: at };
-                return Some(Day { day, place, index: Some(index), lunar: moon.is_some() });
-            }
-            match self.sentence.before(at) {
-                Some('\'' | '.') => at -= 1,
-                Some(c) if c.is_alphabetic() => {
-                    let from = self.sentence.word_start(at);
-                    let word = self.sentence.text(from, at);
-                    if word == "rằm" {
-                        let place = Place { from, to: at };
-                        return Some(Day { day: 15, place, index: None, lunar: true });
-                    }
-                    if !BETWEEN.contains(&word.as_str()) {
-                        return None;
-                    }
-                    at = from;
-                }
-                _ => return None,
-            }
-            at = self.sentence.skip_back(at);
-        }
-        None
-    }
-
-    /// `January 5th`, `1月5日`, `正月初五`, `정월 초닷새`.
-    fn day_after(&self, month: &Month) -> Option<Day> {
-        let tag = self.sentence.language.tag();
-        let mut at = self.sentence.skip(month.place.to);
-        match tag {
-            "en" => {
-                if self.sentence.text(at, self.sentence.word_end(at)) == "the" {
-                    at = self.sentence.skip(at + 3);
-                }
-                let index = self.number_at(at)?;
-                let number = &self.numbers[index];
-                let day = u8::try_from(number.within(1, 31)?).ok()?;
-                let digits = matches!(number.form, Form::Digits { plain: true, count: 1..=2 }) || number.ordinal;
-                let place = Place { from: at, to: number.end };
-                digits.then_some(Day { day, place, index: Some(index), lunar: false })
-            }
-            "zh" | "ja" | "ko" => {
-                let moon = matches!(self.sentence.at(at), Some('初' | '초'));
-                if moon {
-                    at += 1;
-                }
-                let index = self.number_at(at)?;
-                let number = &self.numbers[index];
-                let day = u8::try_from(number.within(1, 31)?).ok()?;
-                let end = self.sentence.phrase(number.place.to, self.words.group(Group::Day)).map(|(_, end)| end);
-                if end.is_none() && !moon {
-                    return None;
-                }
-                let place = Place { from: at, to: end.unwrap_or(number.place.to) };
-                Some(Day { day, place, index: Some(index), lunar: moon })
             }
             _ => None,
         }

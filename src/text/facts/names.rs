@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::transcription;
 use super::sentence::{Place, Sentence, is_unspaced};
+use super::transcription;
 use crate::domain::{Finding, FindingKind, GlossaryEntry, Language};
 use crate::text::vietnamese::plain_letters;
 
@@ -57,7 +57,8 @@ pub(super) fn compare(source: &Sentence, target: &Sentence, glossary: &[Glossary
 }
 
 fn missing(form: &Form<'_>, language: Language) -> String {
-    let wanted: Vec<&str> = form.entries.iter().flat_map(|entry| accepted(entry, language)).map(String::as_str).collect();
+    let wanted: Vec<&str> =
+        form.entries.iter().flat_map(|entry| accepted(entry, language)).map(String::as_str).collect();
     format!("the name `{}` is not rendered as {}", form.chars.iter().collect::<String>(), wanted.join(" or "))
 }
 
@@ -117,9 +118,11 @@ fn occurrences<'a, 'f>(source: &Sentence, forms: &'f HashMap<char, Vec<Form<'a>>
 
 /// The same letters; a capital of the form must be one, a small letter may stand large where a sentence begins.
 fn spelled_alike(written: &[char], form: &[char]) -> bool {
-    written.iter().zip(form).enumerate().all(|(place, (a, b))| {
-        a == b || (place == 0 && b.is_lowercase() && a.to_lowercase().eq(b.to_lowercase()))
-    })
+    written
+        .iter()
+        .zip(form)
+        .enumerate()
+        .all(|(place, (a, b))| a == b || (place == 0 && b.is_lowercase() && a.to_lowercase().eq(b.to_lowercase())))
 }
 
 /// Past an `s` of the plural.
@@ -155,7 +158,11 @@ fn fold(c: char) -> String {
 fn found_in(text: &Folded, target: &Sentence, form: &Form<'_>) -> Option<Vec<Range<usize>>> {
     let mut places = Vec::new();
     for rendering in form.entries.iter().flat_map(|entry| accepted(entry, target.language)) {
-        let wanted: Vec<char> = Sentence::new(rendering, target.language).chars.iter().flat_map(|c| fold(*c).chars().collect::<Vec<_>>()).collect();
+        let wanted: Vec<char> = Sentence::new(rendering, target.language)
+            .chars
+            .iter()
+            .flat_map(|c| fold(*c).chars().collect::<Vec<_>>())
+            .collect();
         places.extend(all_of(text, target, &wanted));
     }
     if places.is_empty() && matches!(target.language.tag(), "ru" | "ko") {
@@ -192,7 +199,10 @@ fn all_of(text: &Folded, target: &Sentence, wanted: &[char]) -> Vec<Range<usize>
         let to = text.places[end];
         let full = target.word_end(to);
         let spaced = !target.before(to).is_some_and(is_unspaced);
-        if target.is_edge(to) || (spaced && full - to <= longest_ending(target.language)) || (spaced && target.at(to).is_some_and(is_unspaced)) {
+        if target.is_edge(to)
+            || (spaced && full - to <= longest_ending(target.language))
+            || (spaced && target.at(to).is_some_and(is_unspaced))
+        {
             let to = if spaced && !target.is_edge(to) { full } else { to };
             let span = target.span(Place { from, to });
             found.push(span.start..span.end);

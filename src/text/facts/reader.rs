@@ -4,6 +4,7 @@ use super::numbers::{self, Form, Number, Weight};
 use super::sentence::{Place, Sentence};
 use super::value::{Fact, Value};
 use super::words::{Group, Words};
+use crate::domain::Language;
 
 /// A fact before its words are quoted.
 pub(super) struct Found {
@@ -112,6 +113,12 @@ impl Reader<'_> {
             }
             // `hai tay`, `both sides`: two of what comes in pairs.
             let in_pairs = number.within(2, 2).is_some() && !matches!(number.form, Form::Digits { .. });
+            // `đêm 30 Tết` is New Year's Eve.
+            let eve = number.within(29, 30).is_some() && self.sentence.language == Language::VI;
+            let behind = self.sentence.skip(place.to);
+            if eve && self.sentence.text(behind, self.sentence.word_end(behind)) == "tết" {
+                number.weight = Weight::Optional;
+            }
             if in_pairs && self.sentence.phrase(place.to, self.words.group(Group::Pair)).is_some() {
                 number.weight = Weight::Optional;
             }

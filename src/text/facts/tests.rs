@@ -42,7 +42,9 @@ fn numbers_in_words_are_read_in_every_language() {
 #[test]
 fn separators_are_those_of_the_language() {
     let value = Rational::new(12_345, 10).unwrap();
-    for (tag, text) in [("vi", "1.234,5"), ("en", "1,234.5"), ("fr", "1 234,5"), ("ru", "1\u{a0}234,5"), ("zh", "1,234.5")] {
+    for (tag, text) in
+        [("vi", "1.234,5"), ("en", "1,234.5"), ("fr", "1 234,5"), ("ru", "1\u{a0}234,5"), ("zh", "1,234.5")]
+    {
         assert_eq!(values(text, tag), [Value::Number(value)], "{text}");
     }
     assert_ne!(values("1.234", "en"), values("1.234", "vi"));
@@ -75,12 +77,71 @@ fn a_long_line_is_compared_in_one_go() {
 /// Pieces of sentences that the readers look for, and anything else.
 fn pieces() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
-        "năm ", "tháng ", "thế kỷ ", "XII", "XIIe ", " siècle", "12", "1.234,5", " m", "° ", "′ ", "N ", "ba ", "mươi ", "lăm ",
-        "rưỡi ", "half ", "a ", "million ", "th ", "century ", "pm ", ":", "30", "/", "-", "–", "三", "百", "万", "年", "月",
-        "世紀", "세 ", "만 ", "년 ", " до н. э.", "двадцать ", "zwölf", "und", "zwanzig", "€", "$", "tỷ ", "đồng ", " Uhr", "h",
-        "mùng ", "Giêng ", "January ", "quatre-vingt", "-", "dix ", "et demi ", "½", "분의 ", "分之", "半", "初", "BC", "(", ", ",
+        "năm ",
+        "tháng ",
+        "thế kỷ ",
+        "XII",
+        "XIIe ",
+        " siècle",
+        "12",
+        "1.234,5",
+        " m",
+        "° ",
+        "′ ",
+        "N ",
+        "ba ",
+        "mươi ",
+        "lăm ",
+        "rưỡi ",
+        "half ",
+        "a ",
+        "million ",
+        "th ",
+        "century ",
+        "pm ",
+        ":",
+        "30",
+        "/",
+        "-",
+        "–",
+        "三",
+        "百",
+        "万",
+        "年",
+        "月",
+        "世紀",
+        "세 ",
+        "만 ",
+        "년 ",
+        " до н. э.",
+        "двадцать ",
+        "zwölf",
+        "und",
+        "zwanzig",
+        "€",
+        "$",
+        "tỷ ",
+        "đồng ",
+        " Uhr",
+        "h",
+        "mùng ",
+        "Giêng ",
+        "January ",
+        "quatre-vingt",
+        "-",
+        "dix ",
+        "et demi ",
+        "½",
+        "분의 ",
+        "分之",
+        "半",
+        "初",
+        "BC",
+        "(",
+        ", ",
     ]);
-    prop::collection::vec(prop_oneof![3 => words.prop_map(str::to_owned), 1 => "\\PC{0,4}"], 0..14).prop_map(|parts| parts.concat())
+    prop::collection::vec(prop_oneof![3 => words.prop_map(str::to_owned), 1 => "\\PC{0,4}"], 0..14)
+        .prop_map(|parts| parts.concat())
 }
 
 proptest! {

@@ -6,15 +6,18 @@
 use super::sentence::is_letter;
 use crate::text::vietnamese::plain_letters;
 
-/// Fewer consonants fit too many words; a name of two words may do with two.
-const SHORTEST: usize = 3;
+/// A single consonant fits too many words.
+const SHORTEST: usize = 2;
+/// Consonants that endings add: `кхмерский`.
+const LONGEST_ENDING: usize = 3;
+/// A word in small letters must be an adjective or the like to be a name.
+const SHORTEST_SMALL: usize = 5;
 /// Words that a name may be written in.
 const MOST_WORDS: usize = 6;
 
 /// The consonants of a Vietnamese name; `None` where they are too few to tell it from other words.
 pub(super) fn of_vietnamese(name: &str) -> Option<Vec<u8>> {
     let mut skeleton = Vec::new();
-    let shortest = SHORTEST - usize::from(name.contains(' '));
     for word in name.to_lowercase().split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
         let marked = word.starts_with('đ');
         let plain = plain_letters(word);
@@ -22,10 +25,31 @@ pub(super) fn of_vietnamese(name: &str) -> Option<Vec<u8>> {
         let mut initial = true;
         while let Some(first) = rest.chars().next() {
             let known = [
-                ("ngh", b'N'), ("ng", b'N'), ("nh", b'N'), ("ch", b'C'), ("tr", b'C'), ("th", b'T'), ("ph", b'B'),
-                ("kh", b'K'), ("gh", b'G'), ("gi", b'C'), ("qu", b'K'), ("n", b'N'), ("c", b'K'), ("k", b'K'),
-                ("g", b'G'), ("t", b'T'), ("b", b'B'), ("p", b'B'), ("v", b'B'), ("m", b'M'), ("l", b'L'), ("r", b'L'),
-                ("s", b'S'), ("x", b'S'), ("d", if marked { b'T' } else { b'C' }),
+                ("ngh", b'N'),
+                ("ng", b'N'),
+                ("nh", b'N'),
+                ("ch", b'C'),
+                ("tr", b'C'),
+                ("th", b'T'),
+                ("ph", b'B'),
+                ("kh", b'K'),
+                ("gh", b'G'),
+                ("gi", b'C'),
+                ("qu", b'K'),
+                ("n", b'N'),
+                ("c", b'K'),
+                ("k", b'K'),
+                ("g", b'G'),
+                ("t", b'T'),
+                ("b", b'B'),
+                ("p", b'B'),
+                ("v", b'B'),
+                ("m", b'M'),
+                ("l", b'L'),
+                ("r", b'L'),
+                ("s", b'S'),
+                ("x", b'S'),
+                ("d", if marked { b'T' } else { b'C' }),
             ];
             match known.iter().find(|(letters, _)| rest.starts_with(letters)) {
                 Some((letters, class)) => {
@@ -38,11 +62,10 @@ pub(super) fn of_vietnamese(name: &str) -> Option<Vec<u8>> {
             initial = false;
         }
     }
-    (skeleton.len() >= shortest).then_some(skeleton)
+    (skeleton.len() >= SHORTEST).then_some(skeleton)
 }
 
-/// Whether the consonants of a name stand in a text in Cyrillic or Hangul, in Cyrillic from a capital on: the place, in
-/// characters.
+/// Whether the consonants of a name stand in a text in Cyrillic or Hangul, the place, in characters.
 pub(super) fn find(skeleton: &[u8], text: &[char]) -> Option<std::ops::Range<usize>> {
     let mut words: Vec<(usize, usize, Vec<u8>)> = Vec::new();
     let mut at = 0;
@@ -54,15 +77,20 @@ pub(super) fn find(skeleton: &[u8], text: &[char]) -> Option<std::ops::Range<usi
         }
         at = end.max(at + 1);
     }
-    let opens = |first: &usize| !text[words[*first].0].is_lowercase();
+    let opens = |first: &usize| {
+        let (from, to, _) = words[*first];
+        !text[from].is_lowercase() || to - from >= SHORTEST_SMALL
+    };
     (0..words.len()).filter(opens).find_map(|first| {
         let mut held: Vec<u8> = Vec::new();
         for (_, end, more) in words[first..].iter().take(MOST_WORDS) {
             held.extend(more);
-            if held.starts_with(skeleton) && held.len() - skeleton.len() <= skeleton.len() - 2 {
+            if held.starts_with(skeleton) && held.len() - skeleton.len() <= LONGEST_ENDING {
                 return Some(words[first].0..*end);
             }
-            if held.len() > skeleton.len() + 2 || !skeleton.starts_with(&held[..held.len().min(skeleton.len())]) {
+            if held.len() > skeleton.len() + LONGEST_ENDING
+                || !skeleton.starts_with(&held[..held.len().min(skeleton.len())])
+            {
                 return None;
             }
         }
@@ -138,11 +166,15 @@ mod tests {
             ("Quang Trung", "광중 2년"),
             ("Làng Sông", "랑송 인쇄소"),
             ("Ngọc Hồi", "응옥호이 전투"),
+            ("Chăm", "чамские башни"),
+            ("Chăm", "참의 탑"),
         ] {
             let text: Vec<char> = text.chars().collect();
             assert!(find(&of_vietnamese(name).unwrap(), &text).is_some(), "{name}");
         }
-        for (name, text) in [("Quang Trung", "годы правления Зя Лонга"), ("Nguyễn Nhạc", "столица Нгуен Ань"), ("Quy Nhơn", "훼")] {
+        for (name, text) in
+            [("Quang Trung", "годы правления Зя Лонга"), ("Nguyễn Nhạc", "столица Нгуен Ань"), ("Quy Nhơn", "훼")]
+        {
             let text: Vec<char> = text.chars().collect();
             assert!(find(&of_vietnamese(name).unwrap(), &text).is_none(), "{name}");
         }

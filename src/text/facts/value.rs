@@ -35,20 +35,36 @@ pub enum Value {
     Number(Rational),
     /// A fraction of a whole, `1st`, `thousands`: only the order of magnitude.
     Vague(i64),
-    Quantity { value: Rational, unit: &'static Unit },
+    Quantity {
+        value: Rational,
+        unit: &'static Unit,
+    },
     /// Years before Christ are negative.
     Year(i64),
     /// The first year of ten; without its century where that is left out (`the 90s`).
     Decade(i64),
     /// Centuries before Christ are negative.
-    Century { number: i64, part: Option<Part> },
+    Century {
+        number: i64,
+        part: Option<Part>,
+    },
     ReignYear(i64),
     Date(Date),
     /// Minutes since midnight; `half_known` where it is said which half of the day is meant.
-    Time { minutes: i64, half_known: bool },
-    Money { amount: Rational, currency: &'static str },
+    Time {
+        minutes: i64,
+        half_known: bool,
+    },
+    Money {
+        amount: Rational,
+        currency: &'static str,
+    },
     /// Degrees north or east, and the size of the last digit given.
-    Coordinate { degrees: f64, precision: f64, axis: Option<Axis> },
+    Coordinate {
+        degrees: f64,
+        precision: f64,
+        axis: Option<Axis>,
+    },
 }
 
 /// One fact of a sentence.

@@ -222,7 +222,8 @@ const FILES: [(&str, &str); 11] = [
     ("ko", include_str!("words/ko.txt")),
 ];
 
-static ALL: LazyLock<Vec<Words>> = LazyLock::new(|| FILES.iter().map(|(_, text)| Words::parse(&[SHARED, text])).collect());
+static ALL: LazyLock<Vec<Words>> =
+    LazyLock::new(|| FILES.iter().map(|(_, text)| Words::parse(&[SHARED, text])).collect());
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use super::super::rational::Rational;
 use super::super::sentence::{Place, Sentence};
 use super::super::words::{Group, Piece, Words};
 use super::digits::{digits, in_code};
-use super::spelled::Sum;
+use super::sum::Sum;
 use super::{Form, Number, Weight};
 use crate::domain::Language;
 
@@ -99,7 +99,8 @@ fn in_digits(sentence: &Sentence, at: usize) -> Option<Number> {
         }
         let mut any = false;
         // `1100 万`: a space before the scale.
-        if sentence.at(here) == Some(' ') && matches!(sentence.at(here + 1).and_then(|c| numeral(c, sentence.language)), Some(Piece::Times(10_000..)))
+        if sentence.at(here) == Some(' ')
+            && matches!(sentence.at(here + 1).and_then(|c| numeral(c, sentence.language)), Some(Piece::Times(10_000..)))
         {
             here += 1;
         }
@@ -144,7 +145,9 @@ fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
         // `두 개` and `열두` are numbers; `세` and `네` inside other words are not.
         let next = sentence.at(end);
         let short = end - at == 1;
-        if (short && next.is_some_and(|c| c != ' ')) || next.is_some_and(|c| is_hangul(c) && !counted(sentence, words, end)) {
+        if (short && next.is_some_and(|c| c != ' '))
+            || next.is_some_and(|c| is_hangul(c) && !counted(sentence, words, end))
+        {
             if short {
                 return None;
             }

@@ -6,6 +6,7 @@ mod digits;
 mod eastern;
 mod fractions;
 mod spelled;
+mod sum;
 
 use super::rational::Rational;
 use super::sentence::{Place, Sentence, is_letter};
@@ -25,7 +26,10 @@ pub enum Weight {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    Digits { plain: bool, count: usize },
+    Digits {
+        plain: bool,
+        count: usize,
+    },
     Words,
     Roman,
     Han,

@@ -6,128 +6,20 @@ use super::super::rational::Rational;
 use super::super::sentence::{Place, Sentence, is_letter};
 use super::super::words::{NumberWord, Piece, Words};
 use super::digits::{digits, in_code};
+use super::sum::Sum;
 use super::{Form, Number, Weight};
 use crate::domain::Language;
 
 /// Vietnamese words before `năm` that make years of it.
-const YEARLY: [&str; 16] = [
-    "mỗi", "hằng", "hàng", "những", "các", "mấy", "nhiều", "bao", "cả", "trong", "suốt", "từng", "vài", "qua", "lâu",
-    "đầu",
-];
-
-/// A number being put together.
-pub(super) struct Sum {
-    /// Smallest scale that ends a part: a thousand in the West, ten thousand in the East.
-    scale: i64,
-    total: Option<Rational>,
-    group: Option<Rational>,
-    /// Unit of the last multiplication, for `rưỡi`.
-    last: i64,
-    /// Scale below which the next part must stay.
-    ceiling: Option<i64>,
-}
-
-impl Sum {
-    pub(super) const fn new(scale: i64) -> Self {
-        Self { scale, total: None, group: None, last: 1, ceiling: None }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.total.is_none() && self.group.is_none()
-    }
-
-    pub(super) fn value(&self) -> Option<Rational> {
-        match (self.total, self.group) {
-            (Some(total), Some(group)) => total.plus(group),
-            (total, group) => total.or(group),
-        }
-    }
-
-    /// Adds `20`, `5`; false where the number cannot go on with it.
-    pub(super) fn add(&mut self, value: i64, french: bool) -> bool {
-        let Some(group) = self.group else {
-            if self.ceiling.is_some_and(|ceiling| value >= ceiling) {
-                return false;
-            }
-            self.group = Some(Rational::whole(value));
-            self.last = 1;
-            return true;
-        };
-        let Some(held) = group.as_whole() else { return false };
-        let fits = held > 0
-            && value > 0
-            && match value {
-                1..10 => held % 10 == 0,
-                10..20 => held % 100 == 0 || (french && matches!(held % 100, 60 | 80)),
-                20..100 => held % 100 == 0,
-                100..1_000 => held % 1_000 == 0,
-                _ => false,
-            };
-        if fits {
-            self.group = group.plus(Rational::whole(value));
-            self.last = 1;
-        }
-        fits && self.group.is_some()
-    }
-
-    /// Digits: they begin a number or a part below a scale.
-    pub(super) fn digits(&mut self, value: Rational) -> bool {
-        let fits = self.group.is_none()
-            && (self.total.is_none() || self.ceiling.is_some_and(|ceiling| value < Rational::whole(ceiling)));
-        if fits {
-            self.group = Some(value);
-            self.last = 1;
-        }
-        fits
-    }
-
-    pub(super) fn times(&mut self, factor: i64) -> bool {
-        self.try_times(factor).unwrap_or(false)
-    }
-
-    fn try_times(&mut self, factor: i64) -> Option<bool> {
-        let many = Rational::whole(factor);
-        self.last = factor;
-        if factor < self.scale {
-            let Some(group) = self.group else {
-                self.group = Some(many);
-                return Some(true);
-            };
-            let low = match group.as_whole() {
-                Some(held) => Rational::whole(held % factor),
-                None => group,
-            };
-            if low == Rational::ZERO {
-                // `nghìn trăm`: nothing to multiply, so a part of its own.
-                let fits = group.as_whole().is_some_and(|held| held % (factor * 10) == 0 && held > 0);
-                self.group = group.plus(many).filter(|_| fits).or(self.group);
-                return Some(fits);
-            }
-            self.group = Some(group.plus(low.negative())?.plus(low.times(many)?)?);
-            return Some(true);
-        }
-        if self.ceiling.is_some_and(|ceiling| factor >= ceiling) {
-            // `hai nghìn tỷ`: the scale multiplies all there is.
-            let all = self.value()?;
-            (self.total, self.group) = (Some(all.times(many)?), None);
-        } else {
-            let part = self.group.unwrap_or(Rational::ONE).times(many)?;
-            self.total = Some(self.total.unwrap_or(Rational::ZERO).plus(part)?);
-            self.group = None;
-        }
-        self.ceiling = Some(factor);
-        Some(true)
-    }
-
-    /// Half of the last part more: `hai nghìn rưỡi`.
-    pub(super) fn half_more(&mut self) {
-        let half = Rational::new(i128::from(self.last), 2);
-        self.group = half.and_then(|half| self.group.unwrap_or(Rational::ZERO).plus(half)).or(self.group);
-    }
-}
+const YEARLY: [&str; 12] = ["mỗi", "hằng", "hàng", "những", "các", "mấy", "nhiều", "bao", "từng", "vài", "lâu", "đầu"];
 
 enum Item {
-    Digits { value: Rational, other: Option<Rational>, plain: bool, count: usize },
+    Digits {
+        value: Rational,
+        other: Option<Rational>,
+        plain: bool,
+        count: usize,
+    },
     Word(NumberWord),
     Half,
     /// `không trăm`: an empty hundred.
@@ -225,7 +117,12 @@ impl Reader<'_> {
             let item = Item::Digits { value: found.value, other: found.other, plain: found.plain, count: found.count };
             return Some((item, found.end));
         }
-        if let Some(((), end)) = self.words.halves.starting(self.sentence, at).filter(|_| self.sum.is_empty() || (self.pieces == 1 && self.optional)) {
+        if let Some(((), end)) = self
+            .words
+            .halves
+            .starting(self.sentence, at)
+            .filter(|_| self.sum.is_empty() || (self.pieces == 1 && self.optional))
+        {
             // Half of what: only before a scale is it part of a number.
             if self.scale_at(self.gap(end)).is_some() {
                 return Some((Item::Half, end));
@@ -239,11 +136,13 @@ impl Reader<'_> {
             let hundred = self.gap(end);
             return self.words.numbers.starting(self.sentence, hundred).map(|(_, end)| (Item::Nothing, end));
         }
-        whole.filter(|(word, end)| self.allowed(*word, at, *end)).map(|(word, end)| (Item::Word(word), end)).or_else(|| {
-            let (value, ordinal, end) = compounds::compound(self.sentence, self.words, at)?;
-            let word = NumberWord { piece: Piece::Add(value), ordinal, optional: false };
-            (self.sum.is_empty() || self.multiplied).then_some((Item::Word(word), end))
-        })
+        whole.filter(|(word, end)| self.allowed(*word, at, *end)).map(|(word, end)| (Item::Word(word), end)).or_else(
+            || {
+                let (value, ordinal, end) = compounds::compound(self.sentence, self.words, at)?;
+                let word = NumberWord { piece: Piece::Add(value), ordinal, optional: false };
+                (self.sum.is_empty() || self.multiplied).then_some((Item::Word(word), end))
+            },
+        )
     }
 
     fn scale_at(&self, at: usize) -> Option<i64> {
@@ -313,7 +212,9 @@ impl Reader<'_> {
             Item::Word(word) => match word.piece {
                 _ if word.optional && !self.sum.is_empty() && word.piece != Piece::Add(1) => false,
                 Piece::Add(value) => self.sum.add(value, french),
-                Piece::OneAndHalf => Rational::new(3, 2).is_some_and(|value| self.sum.is_empty() && self.sum.digits(value)),
+                Piece::OneAndHalf => {
+                    Rational::new(3, 2).is_some_and(|value| self.sum.is_empty() && self.sum.digits(value))
+                }
                 Piece::Times(factor) => {
                     let taken = self.sum.times(factor);
                     self.multiplied |= taken && factor >= 1_000;
@@ -399,9 +300,11 @@ impl Reader<'_> {
             last = end;
             at = self.gap(end);
         }
-        let Some(whole) = self.sum.value().and_then(Rational::as_whole).filter(|_| !decimals.is_empty()) else { return };
+        let Some(whole) = self.sum.value().and_then(Rational::as_whole).filter(|_| !decimals.is_empty()) else {
+            return;
+        };
         if let Some(value) = Rational::decimal(&whole.to_string(), &decimals) {
-            self.sum = Sum { group: Some(value), ..Sum::new(1_000) };
+            self.sum = Sum::of(value);
             self.end = last;
             self.pieces += 2;
         }
