@@ -9,7 +9,7 @@
 
 use candle_core::{Device, Module, Result, Tensor};
 
-use super::{int8_avx2, int8_portable};
+use super::{int8_avx2, int8_portable, int8_vnni};
 
 /// Columns of one packed panel of weights.
 pub(super) const PANEL: usize = 16;
@@ -21,13 +21,25 @@ pub enum Kernel {
     Portable,
     /// x86-64 with AVX2.
     Avx2,
+    /// x86-64 with AVX-512 and its 8-bit products (VNNI). Layers that have no code of their own for it take AVX2's.
+    Avx512Vnni,
 }
 
 impl Kernel {
     /// The fastest kernel that this processor runs.
     #[must_use]
     pub fn best() -> Self {
-        if int8_avx2::runs_here() { Self::Avx2 } else { Self::Portable }
+        [Self::Avx512Vnni, Self::Avx2].into_iter().find(|kernel| kernel.runs_here()).unwrap_or(Self::Portable)
+    }
+
+    /// Whether this processor runs the kernel.
+    #[must_use]
+    pub fn runs_here(self) -> bool {
+        match self {
+            Self::Portable => true,
+            Self::Avx2 => int8_avx2::runs_here(),
+            Self::Avx512Vnni => int8_vnni::runs_here(),
+        }
     }
 }
 
@@ -50,7 +62,7 @@ impl Quantized {
         let stride = self.stride;
         match kernel {
             Kernel::Portable => quantize(x, width, multiplier, &mut self.values, stride),
-            Kernel::Avx2 => int8_avx2::quantize(x, width, multiplier, &mut self.values, stride),
+            Kernel::Avx2 | Kernel::Avx512Vnni => int8_avx2::quantize(x, width, multiplier, &mut self.values, stride),
         }
     }
 
@@ -70,7 +82,7 @@ impl Quantized {
 /// `round_ties_even(x)` held within ±127. Adding 1.5 * 2^23 leaves the nearest even whole number in the lowest bits, on
 /// every processor.
 #[inline(always)]
-fn round(x: f32) -> i16 {
+pub(super) fn round(x: f32) -> i16 {
     const SHIFT: f32 = 12_582_912.0;
     ((x.clamp(-127.0, 127.0) + SHIFT).to_bits() as i32).wrapping_sub(SHIFT.to_bits() as i32) as i16
 }
@@ -99,6 +111,19 @@ pub(super) struct Packed {
 }
 
 impl Packed {
+    /// Packs `[outer, inner]`.
+    pub fn new(weights: &[i8], inner: usize, outer: usize) -> Self {
+        let (pairs, panels) = (inner.div_ceil(2), outer.div_ceil(PANEL));
+        let mut values = vec![0; panels * pairs * PANEL * 2];
+        for (column, row) in weights.chunks_exact(inner).enumerate() {
+            let start = column / PANEL * pairs * PANEL * 2 + column % PANEL * 2;
+            for (k, &weight) in row.iter().enumerate() {
+                values[start + k / 2 * PANEL * 2 + k % 2] = weight;
+            }
+        }
+        Self { values, pairs, panels }
+    }
+
     pub fn panel(&self, panel: usize) -> &[i8] {
         let size = self.pairs * PANEL * 2;
         &self.values[panel * size..(panel + 1) * size]
@@ -133,15 +158,7 @@ impl Int8Linear {
     ) -> Self {
         let outer = bias.len();
         assert_eq!(weights.len(), inner * outer, "weights are [outer, inner]");
-        let (pairs, panels) = (inner.div_ceil(2), outer.div_ceil(PANEL));
-        let mut values = vec![0; panels * pairs * PANEL * 2];
-        for (column, row) in weights.chunks_exact(inner).enumerate() {
-            let start = column / PANEL * pairs * PANEL * 2 + column % PANEL * 2;
-            for (k, &weight) in row.iter().enumerate() {
-                values[start + k / 2 * PANEL * 2 + k % 2] = weight;
-            }
-        }
-        let packed = Packed { values, pairs, panels };
+        let packed = Packed::new(weights, inner, outer);
         Self { packed, inner, outer, multiplier, unquantize: 1.0 / (multiplier * weight_multiplier), bias, kernel }
     }
 
@@ -193,7 +210,7 @@ impl Int8Linear {
         assert_eq!(x.stride, self.packed.pairs * 2, "rows of {} values", self.inner);
         match self.kernel {
             Kernel::Portable => int8_portable::multiply(&x.values, &self.packed, finish),
-            Kernel::Avx2 => int8_avx2::multiply(&x.values, &self.packed, finish),
+            Kernel::Avx2 | Kernel::Avx512Vnni => int8_avx2::multiply(&x.values, &self.packed, finish),
         }
     }
 }
@@ -323,7 +340,7 @@ impl Int8Rows {
         out.resize(wanted.len(), 0.0);
         match self.kernel {
             Kernel::Portable => int8_portable::dot_rows(x, &self.values, self.width, wanted, out),
-            Kernel::Avx2 => int8_avx2::dot_rows(x, &self.values, self.width, wanted, out),
+            Kernel::Avx2 | Kernel::Avx512Vnni => int8_avx2::dot_rows(x, &self.values, self.width, wanted, out),
         }
         for (slot, &row) in out.iter_mut().zip(wanted) {
             *slot = *slot * self.unquantize + self.bias[row as usize];

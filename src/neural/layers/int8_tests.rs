@@ -5,11 +5,11 @@ use proptest::prelude::*;
 
 use super::int8::{Int8Linear, Int8Rows, Kernel, Quantized};
 
-const KERNELS: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
+const KERNELS: [Kernel; 3] = [Kernel::Portable, Kernel::Avx2, Kernel::Avx512Vnni];
 
 /// Kernels that run here; the portable one always does.
 fn kernels() -> impl Iterator<Item = Kernel> {
-    KERNELS.into_iter().filter(|kernel| *kernel == Kernel::Portable || *kernel == Kernel::best())
+    KERNELS.into_iter().filter(|kernel| kernel.runs_here())
 }
 
 /// Numbers that look random and are always the same, extremes among them.

@@ -2,12 +2,18 @@
 
 pub mod conv;
 mod conv_kernel;
+pub mod dynamic;
+pub mod float;
 pub mod int8;
 mod int8_avx2;
 mod int8_portable;
 #[cfg(test)]
 mod int8_tests;
+mod int8_vnni;
+pub mod lanes;
 pub mod lstm;
+pub mod pieces;
 pub mod program;
 pub mod rows;
 pub mod signal;
+pub mod wrap;

@@ -17,7 +17,6 @@ mod rows;
 mod shapes;
 mod shortlist;
 mod vocab;
-mod wrap;
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -34,6 +33,7 @@ use vocab::Vocabulary;
 
 use crate::domain::{ContentHash, HashBuilder, Language, Script};
 use crate::neural::layers::int8::Kernel;
+use crate::neural::layers::wrap::{self, Room};
 use crate::ports::{Cancel, EngineError, EngineIdentity, Translator};
 
 const ENGINE: &str = "bergamot";
@@ -169,8 +169,8 @@ impl Bergamot {
         let mut pieces = Vec::new();
         for (sentence, text) in sentences.iter().enumerate() {
             let words = self.source.encode(text).map_err(|e| EngineError::failed(ENGINE, e))?;
-            let all = wrap::pieces(&self.source, &words);
-            pieces.extend(all.into_iter().map(|words| Piece { sentence, words }));
+            let all = wrap::pieces(&self.source, &words, Room::STUDENT);
+            pieces.extend(all.into_iter().map(|words| Piece { sentence, words: [words, &[vocab::END]].concat() }));
         }
         Ok(pieces)
     }
@@ -251,7 +251,7 @@ impl Translator for Bergamot {
             Script::Ideographic => "",
         };
         for (piece, words) in made {
-            let text = vocabulary.decode(&words).map_err(|e| EngineError::failed(ENGINE, e))?;
+            let text = vocabulary.decode(&words);
             let translation = &mut translations[pieces[piece].sentence];
             if !translation.is_empty() && !text.is_empty() {
                 translation.push_str(between);
