@@ -1,0 +1,351 @@
+#!/usr/bin/env python3
+"""Small translation models of random weights, and what `transformers` makes of them: the reference of neural/seq2seq.
+
+    reference-translation.py models OUT        the models' folders; needs Python alone (the tests call this)
+    reference-translation.py golden WORK       tests/golden/translation: vocabularies and the reference's results
+
+Weights come of a formula, so they need not be kept: value n of a tensor is step n of a linear congruential generator
+that begins with the tensor's name. The golden files were made with torch 2.15.0, transformers 5.23.0, sentencepiece
+0.2.3, sacremoses 0.1.1 and protobuf 7.35.0; only `golden` needs those packages.
+"""
+import array
+import json
+import shutil
+import struct
+import sys
+import zlib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = ROOT / "tests/golden/translation"
+WIDTH, HEADS, INNER, LAYERS, POSITIONS = 64, 4, 128, 2, 96
+# M2M100: languages and made-up words behind the vocabulary.
+LANGUAGES, MADE_UP = 100, 8
+
+
+def numbers(name, count, scale):
+    """`count` numbers within `scale`, always the same for a name."""
+    state = zlib.crc32(name.encode())
+    made = array.array("f")
+    for _ in range(count):
+        state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
+        made.append(((state >> 8) / 8388608 - 1) * scale)
+    return made
+
+
+class Tensors:
+    """Named tensors of 32-bit floats, written as a safetensors file."""
+
+    def __init__(self):
+        self.all = {}
+
+    def add(self, name, shape, scale, around=0.0):
+        count = 1
+        for size in shape:
+            count *= size
+        values = numbers(name, count, scale)
+        if around:
+            values = array.array("f", (value + around for value in values))
+        self.all[name] = (shape, values)
+
+    def linear(self, name, outer, inner, bias, scale=1.0):
+        self.add(f"{name}.weight", [outer, inner], scale * (3 / inner) ** 0.5)
+        if bias:
+            self.add(f"{name}.bias", [outer], 0.2)
+
+    def norm(self, name, bias):
+        self.add(f"{name}.weight", [WIDTH], 0.3, around=1.0)
+        if bias:
+            self.add(f"{name}.bias", [WIDTH], 0.2)
+
+    def save(self, path):
+        header, at = {"__metadata__": {"format": "pt"}}, 0
+        for name, (shape, values) in self.all.items():
+            header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [at, at + 4 * len(values)]}
+            at += 4 * len(values)
+        text = json.dumps(header).encode()
+        text += b" " * (-len(text) % 8)
+        with open(path, "wb") as file:
+            file.write(struct.pack("<Q", len(text)) + text)
+            for _, values in self.all.values():
+                if sys.byteorder != "little":
+                    values.byteswap()
+                file.write(values.tobytes())
+
+
+def bart(tensors, words, last_norm):
+    """Marian's and M2M100's layers."""
+    # Small words and loud layers: else a tied output layer says the last word again and again.
+    tensors.add("model.shared.weight", [words, WIDTH], 0.12)
+    for side in ("encoder", "decoder"):
+        for n in range(LAYERS):
+            name = f"model.{side}.layers.{n}"
+            for attention in ["self_attn"] + ["encoder_attn"] * (side == "decoder"):
+                for part in ("q", "k", "v"):
+                    tensors.linear(f"{name}.{attention}.{part}_proj", WIDTH, WIDTH, True, 2.0)
+                tensors.linear(f"{name}.{attention}.out_proj", WIDTH, WIDTH, True, 3.0)
+                tensors.norm(f"{name}.{attention}_layer_norm", True)
+            tensors.linear(f"{name}.fc1", INNER, WIDTH, True, 2.0)
+            tensors.linear(f"{name}.fc2", WIDTH, INNER, True, 3.0)
+            tensors.norm(f"{name}.final_layer_norm", True)
+        if last_norm:
+            tensors.norm(f"model.{side}.layer_norm", True)
+
+
+def bart_config(words, **more):
+    sizes = {f"{side}_{what}": value for side in ("encoder", "decoder")
+             for what, value in (("layers", LAYERS), ("attention_heads", HEADS), ("ffn_dim", INNER))}
+    return {"vocab_size": words, "d_model": WIDTH, "max_position_embeddings": POSITIONS, "scale_embedding": True,
+            "is_encoder_decoder": True, **sizes, **more}
+
+
+def write(folder, tensors, config, generation, files):
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors.save(folder / "model.safetensors")
+    (folder / "config.json").write_text(json.dumps(config, indent=1))
+    (folder / "generation_config.json").write_text(json.dumps(generation, indent=1))
+    for name, source in files.items():
+        shutil.copyfile(GOLDEN / source, folder / name)
+
+
+def louder(values, width, row, factor):
+    """Makes one word's row louder, so that it is chosen now and then."""
+    for n in range(row * width, (row + 1) * width):
+        values[n] *= factor
+
+
+def marian(out):
+    words = len(json.loads((GOLDEN / "marian-vocab.json").read_text("utf-8")))
+    tensors = Tensors()
+    bart(tensors, words, False)
+    tensors.add("final_logits_bias", [1, words], 0.3)
+    louder(tensors.all["model.shared.weight"][1], WIDTH, 0, 2.0)
+    config = bart_config(words, model_type="marian", activation_function="swish", pad_token_id=words - 1,
+                         eos_token_id=0, decoder_start_token_id=words - 1, decoder_vocab_size=words,
+                         share_encoder_decoder_embeddings=True, tie_word_embeddings=True, normalize_before=False,
+                         normalize_embedding=False, static_position_embeddings=True)
+    generation = {"bad_words_ids": [[words - 1]], "num_beams": 4, "forced_eos_token_id": 0, "max_length": POSITIONS,
+                  "pad_token_id": words - 1, "eos_token_id": 0, "decoder_start_token_id": words - 1}
+    files = {"source.spm": "unigram.spm", "target.spm": "unigram.spm", "vocab.json": "marian-vocab.json"}
+    write(out / "marian", tensors, config, generation, files)
+
+
+def m2m100(out, name="m2m100"):
+    words = len(json.loads((GOLDEN / "m2m100-vocab.json").read_text("utf-8"))) + LANGUAGES + MADE_UP
+    tensors = Tensors()
+    bart(tensors, words, True)
+    louder(tensors.all["model.shared.weight"][1], WIDTH, 2, 2.0)
+    config = bart_config(words, model_type="m2m_100", activation_function="relu", pad_token_id=1, bos_token_id=0,
+                         eos_token_id=2, decoder_start_token_id=2, tie_word_embeddings=True)
+    generation = {"early_stopping": True, "num_beams": 5, "max_length": POSITIONS, "pad_token_id": 1,
+                  "bos_token_id": 0, "eos_token_id": 2, "decoder_start_token_id": 2}
+    files = {"sentencepiece.bpe.model": "bpe.model", "vocab.json": "m2m100-vocab.json"}
+    write(out / name, tensors, config, generation, files)
+
+
+def t5(out):
+    words = json.loads((GOLDEN / "sizes.json").read_text())["spiece"]
+    tensors = Tensors()
+    tensors.add("shared.weight", [words, WIDTH], 1.5)
+    for side in ("encoder", "decoder"):
+        for n in range(LAYERS):
+            block = f"{side}.block.{n}.layer"
+            attentions = ["SelfAttention"] + ["EncDecAttention"] * (side == "decoder")
+            for layer, attention in enumerate(attentions):
+                for part in "qkvo":
+                    # T5 does not scale its scores, so its queries are small.
+                    scale = 0.4 if part == "q" else 1.5
+                    tensors.linear(f"{block}.{layer}.{attention}.{part}", WIDTH, WIDTH, False, scale)
+                tensors.norm(f"{block}.{layer}.layer_norm", False)
+            last = len(attentions)
+            for part, outer, inner in (("wi_0", INNER, WIDTH), ("wi_1", INNER, WIDTH), ("wo", WIDTH, INNER)):
+                tensors.linear(f"{block}.{last}.DenseReluDense.{part}", outer, inner, False, 1.5)
+            tensors.norm(f"{block}.{last}.layer_norm", False)
+        tensors.add(f"{side}.block.0.layer.0.SelfAttention.relative_attention_bias.weight", [32, HEADS], 1.5)
+        tensors.norm(f"{side}.final_layer_norm", False)
+    tensors.add("lm_head.weight", [words, WIDTH], 0.4)
+    louder(tensors.all["lm_head.weight"][1], WIDTH, 2, 1.4)
+    config = {"model_type": "t5", "vocab_size": words, "d_model": WIDTH, "d_kv": WIDTH // HEADS, "d_ff": INNER,
+              "num_layers": LAYERS, "num_decoder_layers": LAYERS, "num_heads": HEADS, "is_encoder_decoder": True,
+              "relative_attention_num_buckets": 32, "relative_attention_max_distance": 128,
+              "layer_norm_epsilon": 1e-6, "feed_forward_proj": "gated-gelu", "tie_word_embeddings": False,
+              "pad_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 0, "n_positions": POSITIONS}
+    generation = {"pad_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 0}
+    write(out / "madlad", tensors, config, generation, {"spiece.model": "spiece.model"})
+
+
+def models(out):
+    marian(out)
+    m2m100(out)
+    t5(out)
+
+
+# ---- golden: everything below needs the packages of the first lines ----
+
+MOST = 24
+TRICKY = [
+    "Tháp Dương Long được xây vào cuối thế kỷ XII.", "  two  spaces\tand a tab ", "Ngày 1/9/2024, lúc 10:30.",
+    "ﬁne ligature, full-width ＡＢＣ，ｋｏ１２", "日本語の文章です。", "中文句子，含标点。", "한국어 문장.",
+    "Привет, мир!", "مرحبا بالعالم", "สวัสดีชาวโลก", "हिन्दी वाक्य", "emoji 😀🏯 and 👩‍👩‍👧", "e\u0301 o\u0302\u0309 combining",
+    "soft\u00adhyphen zero\u200bwidth nb\u00a0space", "<2pt> </s> <unk> ▁ __vi__", "½ ² ™ № ㎞", "…—–“”‘’", "\u0110\u01b0\u1eddng Nguy\u1ec5n Hu\u1ec7",
+]
+
+
+def lines():
+    """Sentences of several languages, for training and as inputs."""
+    text = (ROOT / "tests/golden/translate-en-pt.txt").read_text("utf-8")
+    found = [line for line in text.splitlines() if line.strip()]
+    for path in sorted((ROOT / "content").rglob("*.md")):
+        body = path.read_text("utf-8").split("---", 2)[-1]
+        found += [line.strip() for line in body.splitlines() if len(line.strip()) > 20]
+    # Han and kana would fill so small a vocabulary with single characters.
+    return [line for line in found if max(line) < "\u2e80"]
+
+
+def train(work):
+    import sentencepiece
+    from sentencepiece import sentencepiece_model_pb2 as proto
+    corpus = work / "corpus.txt"
+    corpus.write_text("\n".join(lines()), "utf-8")
+    common = dict(input=str(corpus), character_coverage=0.99, minloglevel=2, num_threads=1)
+    train = sentencepiece.SentencePieceTrainer.train
+    train(**common, model_prefix=str(work / "unigram"), vocab_size=480, model_type="unigram", unk_id=1, eos_id=0,
+          bos_id=-1, normalization_rule_name="nmt_nfkc")
+    train(**common, model_prefix=str(work / "bpe"), vocab_size=480, model_type="bpe", unk_id=0, bos_id=1, eos_id=2,
+          normalization_rule_name="nmt_nfkc")
+    marks = ["<2vi>", "<2en>", "<2pt>"]
+    train(**common, model_prefix=str(work / "spiece"), vocab_size=760, model_type="unigram", unk_id=0, bos_id=1,
+          eos_id=2, byte_fallback=True, user_defined_symbols=marks, normalization_rule_name="nmt_nfkc")
+    for name, target in (("unigram", "unigram.spm"), ("bpe", "bpe.model"), ("spiece", "spiece.model")):
+        model = proto.ModelProto.FromString((work / f"{name}.model").read_bytes())
+        # A quarter of a megabyte that only SentencePiece itself reads: the rule's name says the same.
+        model.normalizer_spec.precompiled_charsmap = b""
+        (GOLDEN / target).write_bytes(model.SerializeToString())
+
+
+def vocabularies(work):
+    import sentencepiece
+    load = lambda name: sentencepiece.SentencePieceProcessor(model_file=str(work / f"{name}.model"))
+    unigram, bpe, spiece = (load(name) for name in ("unigram", "bpe", "spiece"))
+    pieces = [unigram.id_to_piece(n) for n in range(len(unigram))]
+    # As OPUS-MT's: other numbers than the pieces', the end first, then the unknown, padding last.
+    mixed = ["</s>", "<unk>"] + sorted(piece for piece in pieces if piece not in ("</s>", "<unk>")) + ["<pad>"]
+    m2m = ["<s>", "<pad>", "</s>", "<unk>"] + sorted(bpe.id_to_piece(n) for n in range(3, len(bpe)))
+    for name, words in (("marian", mixed), ("m2m100", m2m)):
+        text = json.dumps({word: n for n, word in enumerate(words)}, ensure_ascii=False, indent=0)
+        (GOLDEN / f"{name}-vocab.json").write_text(text, "utf-8")
+    (GOLDEN / "sizes.json").write_text(json.dumps({"spiece": len(spiece)}))
+    with open(GOLDEN / "pieces.jsonl", "w", encoding="utf-8") as file:
+        for model, name in ((unigram, "unigram.spm"), (bpe, "bpe.model"), (spiece, "spiece.model")):
+            for line in TRICKY + lines()[:40]:
+                ids = model.encode(line)
+                row = {"model": name, "text": line, "ids": ids, "decoded": model.decode(ids)}
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return spiece
+
+
+def inputs():
+    every = lines()
+    return [line[:160] for line in (every[:20] + every[-22:] + TRICKY[:8])][:50]
+
+
+def golden(work):
+    import torch
+    from transformers import (M2M100ForConditionalGeneration, M2M100Tokenizer, MarianMTModel, MarianTokenizer,
+                              T5ForConditionalGeneration)
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    work.mkdir(parents=True, exist_ok=True)
+    train(work)
+    spiece = vocabularies(work)
+    models(work)
+    # The reference's own tokenizers need the whole SentencePiece models.
+    shutil.copyfile(work / "unigram.model", work / "marian/source.spm")
+    shutil.copyfile(work / "unigram.model", work / "marian/target.spm")
+    shutil.copyfile(work / "bpe.model", work / "m2m100/sentencepiece.bpe.model")
+    torch.set_num_threads(1)
+    texts = inputs()
+    marian_tokens = MarianTokenizer.from_pretrained(work / "marian")
+    m2m_tokens = M2M100Tokenizer.from_pretrained(work / "m2m100", src_lang="vi", tgt_lang="pt")
+    mark = spiece.piece_to_id("<2pt>")
+    t5_model = T5ForConditionalGeneration.from_pretrained(work / "madlad").eval()
+    head = torch.tensor(weights_of(work / "madlad/model.safetensors", "lm_head.weight"))
+    t5_model.lm_head = torch.nn.Linear(WIDTH, head.shape[0], bias=False)
+    t5_model.lm_head.weight = torch.nn.Parameter(head)
+    assert not t5_model.config.scale_decoder_outputs
+    families = [
+        ("marian", MarianMTModel.from_pretrained(work / "marian").eval(),
+         [marian_tokens(text).input_ids for text in texts], {"bad_words_ids": [[len(marian_tokens) - 1]]},
+         lambda ids: marian_tokens.decode(ids, skip_special_tokens=True)),
+        ("m2m100", M2M100ForConditionalGeneration.from_pretrained(work / "m2m100").eval(),
+         [m2m_tokens(text).input_ids for text in texts], {"forced_bos_token_id": m2m_tokens.get_lang_id("pt")},
+         lambda ids: m2m_tokens.decode(ids, skip_special_tokens=True)),
+        ("madlad", t5_model, [[mark] + spiece.encode(text) + [2] for text in texts], {},
+         lambda ids: spiece.decode([n for n in ids if n > 2 and n != mark])),
+    ]
+    for name, model, sources, more, decode in families:
+        sources = [source if len(source) < POSITIONS else source[:POSITIONS - 2] + source[-1:] for source in sources]
+        result = reference(model, sources, more)
+        result["texts"] = texts
+        result["sources"] = sources
+        result["decoded"] = [decode(ids) for ids in result["greedy"]]
+        (GOLDEN / f"{name}.json").write_text(dumps(result), "utf-8")
+        ended = sum(ids[-1] == model.generation_config.eos_token_id for ids in result["greedy"])
+        distinct = len({tuple(ids) for ids in result["greedy"]})
+        words = len({n for ids in result["beam"] for n in ids})
+        differ = sum(a != b for a, b in zip(result["greedy"], result["beam"]))
+        print(name, "ended", ended, "of", len(sources), "distinct", distinct, "words", words, "beam differs", differ,
+              "lengths", sorted({len(ids) for ids in result["beam"]}), flush=True)
+
+
+def weights_of(path, name):
+    from safetensors.numpy import load_file
+    return load_file(path)[name]
+
+
+def dumps(result):
+    """One row a line."""
+    rows = lambda value: "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in value) + "\n]"
+    return "{\n" + ",\n".join(f"{json.dumps(key)}: {rows(value)}" for key, value in result.items()) + "\n}\n"
+
+
+def reference(model, sources, more):
+    import torch
+    end = model.generation_config.eos_token_id
+    pad = model.generation_config.pad_token_id
+    start = model.generation_config.decoder_start_token_id
+
+    def generate(**settings):
+        made = []
+        for first in range(0, len(sources), 16):
+            batch = sources[first:first + 16]
+            longest = max(map(len, batch))
+            ids = torch.tensor([source + [pad] * (longest - len(source)) for source in batch])
+            mask = torch.tensor([[1] * len(source) + [0] * (longest - len(source)) for source in batch])
+            plain = dict(do_sample=False, max_length=MOST + 1, forced_eos_token_id=None, early_stopping=False,
+                         length_penalty=1.0, no_repeat_ngram_size=0)
+            out = model.generate(input_ids=ids, attention_mask=mask, **{**plain, **more, **settings})
+            for row in out.tolist():
+                row = row[1:]
+                made.append(row[:row.index(end) + 1] if end in row else [n for n in row if n != pad])
+        return made
+
+    result = {"greedy": generate(num_beams=1), "beam": generate(num_beams=4),
+              "beam_early": generate(num_beams=4, early_stopping=True, length_penalty=0.6),
+              "beam_rules": generate(num_beams=3, no_repeat_ngram_size=2, length_penalty=1.4, early_stopping="never",
+                                     forced_eos_token_id=end),
+              "greedy_rules": generate(num_beams=1, no_repeat_ngram_size=3)}
+    # Scores of the first words of the greedy results, for a few sources.
+    logits = []
+    with torch.no_grad():
+        for n in (0, 7, 21, 33):
+            decoder = torch.tensor([[start] + result["greedy"][n][:3]])
+            rows = model(input_ids=torch.tensor([sources[n]]), decoder_input_ids=decoder).logits[0]
+            logits += [[n] + [round(value, 4) for value in row] for row in rows.tolist()]
+    result["logits"] = logits
+    return result
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[1] not in ("models", "golden"):
+        sys.exit(__doc__)
+    {"models": models, "golden": golden}[sys.argv[1]](Path(sys.argv[2]))
