@@ -73,20 +73,19 @@ class Tensors:
                 file.write(values.tobytes())
 
 
-def bart(tensors, words, last_norm):
-    """Marian's and M2M100's layers."""
-    # Small words and loud layers: else a tied output layer says the last word again and again.
-    tensors.add("model.shared.weight", [words, WIDTH], 0.12)
+def bart(tensors, words, last_norm, small, inward, outward):
+    """Marian's and M2M100's layers; how loud words and matrices are decides whether translations vary and end."""
+    tensors.add("model.shared.weight", [words, WIDTH], small)
     for side in ("encoder", "decoder"):
         for n in range(LAYERS):
             name = f"model.{side}.layers.{n}"
             for attention in ["self_attn"] + ["encoder_attn"] * (side == "decoder"):
                 for part in ("q", "k", "v"):
-                    tensors.linear(f"{name}.{attention}.{part}_proj", WIDTH, WIDTH, True, 2.0)
-                tensors.linear(f"{name}.{attention}.out_proj", WIDTH, WIDTH, True, 3.0)
+                    tensors.linear(f"{name}.{attention}.{part}_proj", WIDTH, WIDTH, True, inward)
+                tensors.linear(f"{name}.{attention}.out_proj", WIDTH, WIDTH, True, outward)
                 tensors.norm(f"{name}.{attention}_layer_norm", True)
-            tensors.linear(f"{name}.fc1", INNER, WIDTH, True, 2.0)
-            tensors.linear(f"{name}.fc2", WIDTH, INNER, True, 3.0)
+            tensors.linear(f"{name}.fc1", INNER, WIDTH, True, inward)
+            tensors.linear(f"{name}.fc2", WIDTH, INNER, True, outward)
             tensors.norm(f"{name}.final_layer_norm", True)
         if last_norm:
             tensors.norm(f"model.{side}.layer_norm", True)
@@ -117,9 +116,9 @@ def louder(values, width, row, factor):
 def marian(out):
     words = len(json.loads((GOLDEN / "marian-vocab.json").read_text("utf-8")))
     tensors = Tensors()
-    bart(tensors, words, False)
+    bart(tensors, words, False, 0.25, 1.5, 1.5)
     tensors.add("final_logits_bias", [1, words], 0.3)
-    louder(tensors.all["model.shared.weight"][1], WIDTH, 0, 2.0)
+    louder(tensors.all["model.shared.weight"][1], WIDTH, 0, 2.5)
     config = bart_config(words, model_type="marian", activation_function="swish", pad_token_id=words - 1,
                          eos_token_id=0, decoder_start_token_id=words - 1, decoder_vocab_size=words,
                          share_encoder_decoder_embeddings=True, tie_word_embeddings=True, normalize_before=False,
@@ -133,7 +132,7 @@ def marian(out):
 def m2m100(out, name="m2m100"):
     words = len(json.loads((GOLDEN / "m2m100-vocab.json").read_text("utf-8"))) + LANGUAGES + MADE_UP
     tensors = Tensors()
-    bart(tensors, words, True)
+    bart(tensors, words, True, 0.12, 2.0, 3.0)
     louder(tensors.all["model.shared.weight"][1], WIDTH, 2, 2.0)
     config = bart_config(words, model_type="m2m_100", activation_function="relu", pad_token_id=1, bos_token_id=0,
                          eos_token_id=2, decoder_start_token_id=2, tie_word_embeddings=True)

@@ -81,6 +81,8 @@ pub struct Seq2Seq {
     settings: Settings,
     /// Words that a source or a translation has at most, its marks among them.
     positions: usize,
+    /// Words that a translation has at most, start and end among them.
+    longest: usize,
     identity: EngineIdentity,
     languages: (Language, Language),
     options: Options,
@@ -118,6 +120,7 @@ impl Seq2Seq {
         if positions < 2 * codec.around() + 2 {
             return Err(Seq2SeqError::unfit(config.path(), format!("{positions} positions leave no room for a sentence")));
         }
+        let longest = config.size_or("max_length", positions)?.clamp(2, positions);
         let mut options = options;
         if weights.is_gguf() {
             options.threads = 1;
@@ -127,7 +130,7 @@ impl Seq2Seq {
         let model = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
         let fingerprint = fingerprint(&files, options, &settings, (source, target))?;
         let identity = EngineIdentity { engine: family.name().into(), model, fingerprint };
-        Ok(Self { family, network, codec, settings, positions, identity, languages: (source, target), options })
+        Ok(Self { family, network, codec, settings, positions, longest, identity, languages: (source, target), options })
     }
 
     fn failed(&self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> EngineError {
@@ -143,7 +146,7 @@ impl Seq2Seq {
             let cut = wrap::pieces(&self.codec, &words, room);
             pieces.extend(cut.into_iter().map(|words| Piece {
                 sentence,
-                most: (words.len() * GROWTH + LEAST).min(self.positions - 1),
+                most: (words.len() * GROWTH + LEAST).min(self.longest - 1),
                 words: self.codec.frame(words),
             }));
         }
