@@ -9,4 +9,5 @@ pub mod layers;
 pub mod marian;
 pub mod mecab;
 pub mod pinyin;
+pub mod seq2seq;
 pub mod whisper;

@@ -64,9 +64,7 @@ pub(super) fn multiply(_: &[u8], _: &Packed, _: &mut impl super::int8::Finish) {
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use std::arch::x86_64::{
-        __m512i, _mm512_dpbusd_epi32, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_storeu_si512,
-    };
+    use std::arch::x86_64::{__m512i, _mm512_dpbusd_epi32, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_storeu_si512};
 
     use super::super::dynamic;
     use super::super::int8::{Finish, PANEL};
@@ -136,12 +134,12 @@ mod x86 {
             let group: [__m512i; SIDE] = std::array::from_fn(|side| unsafe {
                 _mm512_loadu_si512(values.add(side * size + quad * PANEL * QUAD).cast())
             });
-            for n in 0..N {
+            for (n, sums) in sums.iter_mut().enumerate() {
                 // SAFETY: `x` holds `N` rows of `quads` groups of 4 bytes (asserted above), read without alignment.
                 let four = unsafe { x.add((n * quads + quad) * QUAD).cast::<i32>().read_unaligned() };
                 let four = _mm512_set1_epi32(four);
-                for side in 0..SIDE {
-                    sums[n][side] = _mm512_dpbusd_epi32(sums[n][side], four, group[side]);
+                for (sum, group) in sums.iter_mut().zip(group) {
+                    *sum = _mm512_dpbusd_epi32(*sum, four, group);
                 }
             }
         }

@@ -1,8 +1,9 @@
 //! SentencePiece models: text into pieces and back.
 //!
 //! Pieces are found by `kitoken`, measured equal to SentencePiece on every line of eight languages and on every
-//! character up to U+1FFFF, but for tabs (made spaces here, as `nmt_nfkc` does) and characters that Unicode gained
-//! since. A piece that the model's user defined (`<2pt>`) is not found in text: it only ever comes of a setting.
+//! character up to U+1FFFF, but for tabs (made spaces here, as `nmt_nfkc` does), the joiner U+200D (a space there, kept
+//! by `nmt_nfkc`) and characters that Unicode gained since. Where a unigram model spells a character in bytes `kitoken`
+//! 0.11 gives them backwards; here they are turned round. A piece that the model's user defined (`<2pt>`) is not found in text: it only ever comes of a setting.
 
 use kitoken::{Definition, Kitoken};
 use prost::Message;
@@ -60,6 +61,9 @@ impl SentencePieces {
     /// Says why it is none.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let proto = ModelProto::decode(bytes).map_err(|e| format!("no SentencePiece model: {e}"))?;
+        if proto.pieces.is_empty() {
+            return Err("it holds no pieces".into());
+        }
         let definition =
             Definition::from_sentencepiece_slice(bytes).map_err(|e| format!("no SentencePiece model: {e}"))?;
         let tokenizer = Kitoken::from_definition(definition).map_err(|e| e.to_string())?;
@@ -76,7 +80,7 @@ impl SentencePieces {
             Ok(Piece { kind, text: proto.piece.unwrap_or_default() })
         };
         let pieces = proto.pieces.into_iter().map(piece).collect::<Result<Vec<_>, _>>()?;
-        if pieces.is_empty() { Err("it holds no pieces".into()) } else { Ok(Self { tokenizer, pieces }) }
+        Ok(Self { tokenizer, pieces })
     }
 
     /// Every piece, by number.
@@ -97,7 +101,31 @@ impl SentencePieces {
     /// What `kitoken` finds.
     pub fn encode(&self, text: &str) -> Result<Vec<u32>, String> {
         let text = text.replace('\t', " ");
-        self.tokenizer.encode(text.trim(), false).map_err(|e| e.to_string())
+        let mut ids = self.tokenizer.encode(text.trim(), false).map_err(|e| e.to_string())?;
+        self.order_bytes(&mut ids);
+        Ok(ids)
+    }
+
+    fn byte(&self, id: u32) -> Option<u8> {
+        self.pieces.get(id as usize).filter(|piece| piece.kind == PieceKind::Byte).and_then(|piece| byte(&piece.text))
+    }
+
+    /// Turns round the bytes of each character of a run that is no UTF-8 as it stands.
+    fn order_bytes(&self, ids: &mut [u32]) {
+        for run in ids.chunk_by_mut(|a, b| self.byte(*a).is_some() == self.byte(*b).is_some()) {
+            let bytes: Vec<u8> = run.iter().map_while(|id| self.byte(*id)).collect();
+            if std::str::from_utf8(&bytes).is_ok() {
+                continue;
+            }
+            let mut first = 0;
+            for at in 0..bytes.len() {
+                // A byte that continues no character began it, and so stands last in a run that is backwards.
+                if bytes[at] & 0xC0 != 0x80 {
+                    run[first..=at].reverse();
+                    first = at + 1;
+                }
+            }
+        }
     }
 }
 

@@ -117,9 +117,10 @@ fn vocabulary(path: &Path, most: usize) -> Result<HashMap<String, u32>, Seq2SeqE
     let words: HashMap<String, u32> =
         serde_json::from_slice(&read(path)?).map_err(|e| Seq2SeqError::garbled(path, e))?;
     match words.iter().find(|(_, number)| **number as usize >= most) {
-        Some((word, number)) => {
-            Err(Seq2SeqError::unfit(path, format!("its word `{word}` is number {number}, the network has {most} words")))
-        }
+        Some((word, number)) => Err(Seq2SeqError::unfit(
+            path,
+            format!("its word `{word}` is number {number}, the network has {most} words"),
+        )),
         None => Ok(words),
     }
 }
@@ -216,7 +217,8 @@ fn m2m100(folder: &Path, family: Family, frame: Frame) -> Result<Codec, Seq2SeqE
         if number < frame.words {
             return Ok(number as u32);
         }
-        let what = format!("with its {} words `__{}__` is {number}, the network has {}", words.len(), language, frame.words);
+        let what =
+            format!("with its {} words `__{}__` is {number}, the network has {}", words.len(), language, frame.words);
         Err(Seq2SeqError::unfit(&path, what))
     };
     let (source, target) = (mark(frame.source)?, mark(frame.target)?);

@@ -150,7 +150,8 @@ impl Config {
         let Some(value) = self.get(key) else { return Ok(None) };
         let one = value.as_array().map_or(Some(value), |list| if list.len() == 1 { list.first() } else { None });
         let word = one.and_then(Value::as_u64).filter(|word| *word < words as u64);
-        word.map(|word| Some(word as u32)).ok_or_else(|| self.unsupported(key, "one word of the vocabulary is expected"))
+        word.map(|word| Some(word as u32))
+            .ok_or_else(|| self.unsupported(key, "one word of the vocabulary is expected"))
     }
 
     /// # Errors
@@ -195,7 +196,9 @@ impl Config {
             None => Ok(0),
             Some(value) => {
                 let number = value.as_u64().filter(|number| *number <= most);
-                number.map(|number| number as usize).ok_or_else(|| self.unsupported(key, "a small whole number is expected"))
+                number
+                    .map(|number| number as usize)
+                    .ok_or_else(|| self.unsupported(key, "a small whole number is expected"))
             }
         };
         Ok(Settings {

@@ -197,7 +197,8 @@ impl Network {
         let mut rows = scratch.all.chunks_exact(3 * inner);
         let mut made = scratch.joined.chunks_exact_mut(inner);
         for (words, _) in group {
-            (keys.clear(), values.clear());
+            keys.clear();
+            values.clear();
             for row in rows.clone().take(words.len()) {
                 keys.extend_from_slice(&row[inner..2 * inner]);
                 values.extend_from_slice(&row[2 * inner..]);

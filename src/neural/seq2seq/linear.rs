@@ -52,13 +52,7 @@ impl Linear {
     }
 }
 
-fn ggml(
-    x: &[f32],
-    parts: &[QMatMul],
-    inner: usize,
-    outers: &[usize],
-    out: &mut Vec<f32>,
-) -> candle_core::Result<()> {
+fn ggml(x: &[f32], parts: &[QMatMul], inner: usize, outers: &[usize], out: &mut Vec<f32>) -> candle_core::Result<()> {
     let (rows, outer) = (x.len() / inner, outers.iter().sum::<usize>());
     out.resize(rows * outer, 0.0);
     let x = Tensor::from_slice(x, (rows, inner), &Device::Cpu)?;

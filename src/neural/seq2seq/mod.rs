@@ -118,7 +118,10 @@ impl Seq2Seq {
             _ => config.size("max_position_embeddings")?,
         };
         if positions < 2 * codec.around() + 2 {
-            return Err(Seq2SeqError::unfit(config.path(), format!("{positions} positions leave no room for a sentence")));
+            return Err(Seq2SeqError::unfit(
+                config.path(),
+                format!("{positions} positions leave no room for a sentence"),
+            ));
         }
         let longest = config.size_or("max_length", positions)?.clamp(2, positions);
         let mut options = options;
@@ -130,7 +133,17 @@ impl Seq2Seq {
         let model = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
         let fingerprint = fingerprint(&files, options, &settings, (source, target))?;
         let identity = EngineIdentity { engine: family.name().into(), model, fingerprint };
-        Ok(Self { family, network, codec, settings, positions, longest, identity, languages: (source, target), options })
+        Ok(Self {
+            family,
+            network,
+            codec,
+            settings,
+            positions,
+            longest,
+            identity,
+            languages: (source, target),
+            options,
+        })
     }
 
     fn failed(&self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> EngineError {
@@ -169,7 +182,8 @@ impl Translator for Seq2Seq {
 
     fn translate(&self, sentences: &[String], cancel: &Cancel) -> Result<Vec<String>, EngineError> {
         let pieces = self.pieces(sentences)?;
-        let work = Work { network: &self.network, settings: &self.settings, pieces: &pieces, batch: self.options.batch };
+        let work =
+            Work { network: &self.network, settings: &self.settings, pieces: &pieces, batch: self.options.batch };
         let made = work.on_threads(self.options.threads, cancel).map_err(|e| match e {
             work::Stop::Cancelled => EngineError::Cancelled,
             work::Stop::Failed(e) => self.failed(e),

@@ -288,7 +288,7 @@ mod tests {
             attend(Kernel::Portable, query, sight, shape, &mut scores, &mut out);
             attend(Kernel::best(), query, sight, shape, &mut scores, &mut wide);
             prop_assert_eq!(&out, &wide);
-            for c in 0..width {
+            for (c, found) in out.iter().enumerate() {
                 let head = c / size;
                 let part = head * size..(head + 1) * size;
                 let weight = |n: usize| {
@@ -299,7 +299,7 @@ mod tests {
                 let all: f64 = (0..slots.len()).map(weight).sum();
                 let value = |n: usize| f64::from(sight.values[slots[n] as usize * width + c]);
                 let right: f64 = (0..slots.len()).map(|n| weight(n) / all * value(n)).sum();
-                prop_assert!((f64::from(out[c]) - right).abs() < 1e-5, "{} {}", out[c], right);
+                prop_assert!((f64::from(*found) - right).abs() < 1e-5, "{found} {right}");
             }
         }
 

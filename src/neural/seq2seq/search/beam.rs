@@ -31,7 +31,11 @@ pub struct Beam {
 
 impl Beam {
     pub fn new(settings: &Settings, most: usize) -> Self {
-        Self { running: vec![Hypothesis { words: vec![settings.start], score: 0.0, parent: 0 }], whole: Vec::new(), most }
+        Self {
+            running: vec![Hypothesis { words: vec![settings.start], score: 0.0, parent: 0 }],
+            whole: Vec::new(),
+            most,
+        }
     }
 
     pub fn rows(&self) -> Vec<Row> {

@@ -59,7 +59,11 @@ impl Search {
     #[must_use]
     pub fn new(settings: &Settings, most: usize) -> Self {
         let most = most.max(1);
-        if settings.beams <= 1 { Self::Greedy(Greedy::new(settings, most)) } else { Self::Beam(Beam::new(settings, most)) }
+        if settings.beams <= 1 {
+            Self::Greedy(Greedy::new(settings, most))
+        } else {
+            Self::Beam(Beam::new(settings, most))
+        }
     }
 
     /// The rows whose next words are to be scored.

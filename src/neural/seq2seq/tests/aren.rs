@@ -31,12 +31,9 @@ impl Parts {
     fn linear(&self, name: &str, inner: usize) -> Linear {
         let (values, bias) = (self.values(&format!("{name}/weight")), self.values(&format!("{name}/bias")));
         match self.precision {
-            Precision::Float => Linear::Float(crate::neural::layers::float::FloatLinear::new(
-                &values,
-                inner,
-                &bias,
-                Kernel::best(),
-            )),
+            Precision::Float => {
+                Linear::Float(crate::neural::layers::float::FloatLinear::new(&values, inner, &bias, Kernel::best()))
+            }
             Precision::Int8 => {
                 let rows = crate::neural::layers::dynamic::ScaledRows::new(&values, inner);
                 Linear::Int8(crate::neural::layers::dynamic::DynamicLinear::new(&rows, &bias, Kernel::best()))
@@ -70,9 +67,7 @@ impl Parts {
     }
 
     fn network(&self) -> Network {
-        let embedding = |side: &str| {
-            Embedding::Float(Arc::new(self.values(&format!("{side}/embeddings/weight"))))
-        };
+        let embedding = |side: &str| Embedding::Float(Arc::new(self.values(&format!("{side}/embeddings/weight"))));
         let heads = Heads { count: HEADS, scale: 1.0 / ((WIDTH / HEADS) as f32).sqrt() };
         Network {
             kernel: Kernel::best(),

@@ -43,7 +43,8 @@ fn missing_and_cut_files() {
     ] {
         let error = error_after(model, family, |at| std::fs::remove_file(at.join(name)).unwrap());
         told(&error, &[name, "models pull"]);
-        let error = error_after(model, family, |at| std::fs::write(at.join(name), b"PK\x03\x04 no such thing").unwrap());
+        let error =
+            error_after(model, family, |at| std::fs::write(at.join(name), b"PK\x03\x04 no such thing").unwrap());
         told(&error, &[name]);
     }
 }
@@ -55,8 +56,10 @@ fn a_vocabulary_that_does_not_fit() {
     };
     told(&error_after("marian", Family::Marian, other), &["vocab.json", "</s>"]);
     let strange = |at: &Path| {
-        let words: serde_json::Map<_, _> =
-            (0..200).map(|n| (format!("w{n}"), (n + 2).into())).chain([("</s>".into(), 0.into()), ("<unk>".into(), 1.into())]).collect();
+        let words: serde_json::Map<_, _> = (0..200)
+            .map(|n| (format!("w{n}"), (n + 2).into()))
+            .chain([("</s>".into(), 0.into()), ("<unk>".into(), 1.into())])
+            .collect();
         std::fs::write(at.join("vocab.json"), serde_json::Value::Object(words).to_string()).unwrap();
     };
     told(&error_after("marian", Family::Marian, strange), &["source.spm", "knows 0 of"]);
@@ -91,7 +94,10 @@ fn settings_that_contradict_the_weights_or_are_not_known() {
 #[test]
 fn a_language_the_model_lacks() {
     let load = |model: &str, family, target| {
-        Seq2Seq::load(&models().join(model), family, Language::VI, target, Options::default()).err().unwrap().to_string()
+        Seq2Seq::load(&models().join(model), family, Language::VI, target, Options::default())
+            .err()
+            .unwrap()
+            .to_string()
     };
     told(&load("madlad", Family::Madlad, Language::JA), &["spiece.model", "`ja`"]);
     let marked = copy_of("marian");
