@@ -6,7 +6,7 @@
 
 Weights come of a formula, so they need not be kept: value n of a tensor is step n of a linear congruential generator
 that begins with the tensor's name. The golden files were made with torch 2.15.0, transformers 5.23.0, sentencepiece
-0.2.3, sacremoses 0.1.1 and protobuf 7.35.0; only `golden` needs those packages.
+0.2.3, sacremoses 0.2.0 and protobuf 7.36.2; only `golden` needs those packages.
 """
 import array
 import json
