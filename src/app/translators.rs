@@ -14,6 +14,7 @@ use crate::config::ModelSettings;
 use crate::domain::{HashBuilder, Language};
 use crate::models::{Family, Manifest, ModelsError, Receipt, Translation, Weights};
 use crate::neural::marian::{self, Bergamot};
+use crate::neural::seq2seq::{self, Seq2Seq};
 use crate::ports::{Cancel, EngineError, EngineIdentity, Translator};
 
 /// Chooses among the models on disk.
@@ -148,11 +149,14 @@ fn load(
             let student = load(folder, from, to, options);
             Ok(Arc::new(student.map_err(|error| EngineError::failed("bergamot", error))?))
         }
-        family => Err(EngineError::Unavailable {
-            engine: family.name().to_owned(),
-            what: "this program has no engine for it".to_owned(),
-            remedy: "choose another model with --engine, or update the program".to_owned(),
-        }),
+        family => {
+            let name = family.name();
+            let kind = seq2seq::Family::named(name)
+                .ok_or_else(|| EngineError::failed(name, format!("no engine reads models of the kind `{name}`")))?;
+            let options = seq2seq::Options { threads, ..seq2seq::Options::default() };
+            let model = Seq2Seq::load(folder, kind, from, to, options);
+            Ok(Arc::new(model.map_err(|error| EngineError::failed(name, error))?))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! A command exits 0 only when it has done what it was asked; every error goes to standard error with its causes.
 
 mod bench;
+mod bench_translate;
 mod content;
 mod facts;
 mod findings;
@@ -59,6 +60,8 @@ enum Command {
     Serve(serve::Args),
     #[command(hide = true)]
     Bench(bench::Args),
+    #[command(hide = true)]
+    BenchTranslate(bench_translate::Args),
     /// Translates standard input to standard output, line for line
     Translate(translate::Args),
 }
@@ -84,6 +87,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Listen(args) => listen::run(&args, &app),
         Command::Serve(args) => runtime()?.block_on(serve::run(&args, app)),
         Command::Bench(args) => bench::run(&args),
+        Command::BenchTranslate(args) => bench_translate::run(&args),
         Command::Translate(args) => translate::run(&args, &app),
     }
 }

@@ -19,7 +19,7 @@ pub struct PlainSentence {
 }
 
 /// Letters of Vietnamese beyond Latin-1.
-fn is_foreign_to_others(c: char) -> bool {
+pub(super) fn is_foreign_to_others(c: char) -> bool {
     matches!(c, 'ă' | 'Ă' | 'đ' | 'Đ' | 'ĩ' | 'Ĩ' | 'ũ' | 'Ũ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}')
 }
 

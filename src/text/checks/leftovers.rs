@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::limits;
 use super::tokens::Text;
 use crate::domain::{Finding, FindingKind, Language};
+use crate::text::letters::is_foreign_to_others;
 
 /// The small words of each language that is written with spaces.
 static SMALL_WORDS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
@@ -37,6 +38,7 @@ pub(super) fn untranslated(source: &Text<'_>, target: &Text<'_>) -> Option<Findi
             known.push(at);
         }
     }
+    let vietnamese = [source.language, target.language].contains(&Language::VI);
     let mut best: Option<(usize, usize)> = None;
     let mut at = 0;
     while at + 1 < target.tokens.len() {
@@ -47,6 +49,8 @@ pub(super) fn untranslated(source: &Text<'_>, target: &Text<'_>) -> Option<Findi
             target.tokens[from..from + length]
                 .iter()
                 .filter(|token| token.small && token.text.chars().any(char::is_alphabetic))
+                // A Vietnamese title between two other languages (`Đại Nam nhất thống chí`) stays as it is.
+                .filter(|token| vietnamese || !token.text.chars().any(is_foreign_to_others))
                 .count()
         };
         if length >= 2 && words(at) >= small && length >= least && best.is_none_or(|(_, other)| length > other) {

@@ -11,6 +11,14 @@ fn kinds(source: &str, from: &str, target: &str, to: &str) -> Vec<FindingKind> {
 }
 
 #[test]
+fn a_vietnamese_title_between_two_other_languages_stays() {
+    let said = "The old gazetteer Đại Nam nhất thống chí says that its sides resemble wings.";
+    assert_eq!(kinds(said, "en", "O velho livro Đại Nam nhất thống chí diz que seus lados parecem asas.", "pt"), []);
+    let left = "O velho livro says that its sides resemble asas.";
+    assert_eq!(kinds(said, "en", left, "pt"), [FindingKind::Untranslated]);
+}
+
+#[test]
 fn planted_faults_are_found() {
     use FindingKind::{Empty, Length, Repeated, Script, SentenceCount, SourceLeft, Untranslated};
     let source = "Bốn ngọn tháp Chăm còn lại trên một quả đồi nhìn xuống hai nhánh sông Côn.";

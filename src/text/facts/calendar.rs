@@ -58,7 +58,7 @@ impl Reader<'_> {
             (None, Some(to)) => Place { from: place.from, to },
             _ => return,
         };
-        if (self.digits(index).is_some() || tag == "vi") && (value < 100 || value >= 1_000) {
+        if (self.digits(index).is_some() || tag == "vi") && !(100..1_000).contains(&value) {
             // `20世纪30年代`, `những năm 30 của thế kỷ XX`: the century says which.
             let value = if value < 100 {
                 self.century_beside(place).map_or(value, |century| (century - 1) * 100 + value)
@@ -185,7 +185,8 @@ impl Reader<'_> {
         let many = self.digits(index).is_some_and(|count| count >= 3);
         let value = number.whole().unwrap_or_default();
         let eastern = matches!(tag, "zh" | "ja" | "ko");
-        if !matches!(number.form, Form::Digits { plain: true, .. }) && !(value >= 100 && eastern) {
+        let plain = matches!(number.form, Form::Digits { plain: true, .. });
+        if !plain && (value < 100 || !eastern) {
             return false;
         }
         let after = self.words.group(Group::After);

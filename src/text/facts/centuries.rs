@@ -92,12 +92,9 @@ impl Reader<'_> {
         let (mut end, mut other) = (to.max(self.numbers[index].end), index);
         while other + 1 < self.numbers.len() && alike(other + 1) {
             let next = other + 1;
-            if self.sentence.language.tag() == "vi" || !self.linked(end, self.numbers[next].place.from) {
-                if !(self.linked(end, self.numbers[next].place.from)
-                    && self.numbers[next].form == self.numbers[index].form)
-                {
-                    break;
-                }
+            let alike = self.sentence.language.tag() != "vi" || self.numbers[next].form == self.numbers[index].form;
+            if !(alike && self.linked(end, self.numbers[next].place.from)) {
+                break;
             }
             chain.push((next, whole(next)));
             (end, other) = (self.numbers[next].end, next);

@@ -76,8 +76,9 @@ impl Reader<'_> {
     fn spelled_hour_is_length(&self, clock: &Clock) -> bool {
         let text = self.sentence.text(clock.place.from, clock.place.to);
         let clock_word = ["uhr", "o'clock", "時", "时", "點", "点", "시", "giờ", "h"];
-        !clock_word.iter().any(|word| text.ends_with(word))
-            && !(text.contains("heures") || text.starts_with("ore") || text.contains("horas") || text.contains("час"))
+        let named = clock_word.iter().any(|word| text.ends_with(word));
+        let counted = ["heures", "horas", "час"].iter().any(|word| text.contains(word)) || text.starts_with("ore");
+        !named && !counted
     }
 
     fn hour(&self, index: usize) -> Option<i64> {
@@ -152,7 +153,8 @@ impl Reader<'_> {
                 let mut place = Place { from, to: first.place.to };
                 let named = self.half_of_day(&mut place).is_some();
                 let ore = self.between(self.sentence.skip_back(from).saturating_sub(4), from);
-                if !named && !(ore == "ore" && self.sentence.language.tag() == "it") {
+                let italian = ore == "ore" && self.sentence.language.tag() == "it";
+                if !named && !italian {
                     return self.spanish_half(index);
                 }
                 if ore == "ore" {

@@ -25,7 +25,7 @@ pub(super) fn compound(sentence: &Sentence, words: &Words, at: usize) -> Option<
         "it" => &ITALIAN_ORDINALS,
         _ => return None,
     };
-    let whole = |text: &str| value_of(text, words, sentence);
+    let whole = |text: &str| value_of(text, words);
     if let Some(value) = whole(&word) {
         return Some((value, false, end));
     }
@@ -37,14 +37,14 @@ pub(super) fn compound(sentence: &Sentence, words: &Words, at: usize) -> Option<
     })
 }
 
-fn value_of(text: &str, words: &Words, sentence: &Sentence) -> Option<i64> {
+fn value_of(text: &str, words: &Words) -> Option<i64> {
     let chars: Vec<char> = text.chars().collect();
     let mut steps = 0;
-    pieces(&chars, words, sentence, &mut Vec::new(), &mut steps)
+    pieces(&chars, words, &mut Vec::new(), &mut steps)
 }
 
 /// Takes the word apart, the longest piece first, until the pieces make a number.
-fn pieces(rest: &[char], words: &Words, sentence: &Sentence, taken: &mut Vec<Piece>, steps: &mut usize) -> Option<i64> {
+fn pieces(rest: &[char], words: &Words, taken: &mut Vec<Piece>, steps: &mut usize) -> Option<i64> {
     *steps += 1;
     if *steps > MOST_STEPS {
         return None;
@@ -55,7 +55,7 @@ fn pieces(rest: &[char], words: &Words, sentence: &Sentence, taken: &mut Vec<Pie
     for length in (2..=rest.len().min(12)).rev() {
         let Some(word) = words.numbers.exact(&rest[..length]).filter(|word| !word.ordinal) else { continue };
         taken.push(word.piece);
-        let found = pieces(&rest[length..], words, sentence, taken, steps);
+        let found = pieces(&rest[length..], words, taken, steps);
         taken.pop();
         if found.is_some() {
             return found;

@@ -173,7 +173,9 @@ impl Reader<'_> {
         let sure_number = digits || number.value > Rational::whole(9);
         match (self.sentence.language.tag(), text.as_str()) {
             // `12 năm 1788`: the year begins there.
-            ("vi", "năm") => !self.number_at(next).is_some_and(|i| self.numbers[i].whole().is_some_and(|v| v > 31)),
+            ("vi", "năm") => {
+                self.number_at(next).and_then(|i| self.numbers[i].whole()).is_none_or(|value| value <= 31)
+            }
             ("vi", "tháng") => self.number_at(next).is_none(),
             ("vi", "bộ" | "thước" | "lý" | "cân" | "hôm" | "độ" | "phân" | "tiếng" | "niên") => {
                 sure_number || text == "thước" || text == "độ"

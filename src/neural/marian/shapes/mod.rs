@@ -88,7 +88,7 @@ fn named_pieces_and_bytes_are_sentencepieces() {
         let golden: Line = serde_json::from_str(line).unwrap();
         let vocabulary = if golden.vocabulary == "srcvocab" { &source } else { &target };
         assert_eq!(vocabulary.encode(&golden.line).unwrap(), golden.ids, "{}", golden.line);
-        assert_eq!(vocabulary.decode(&golden.ids).unwrap(), golden.text.trim(), "{}", golden.line);
+        assert_eq!(vocabulary.decode(&golden.ids), golden.text.trim(), "{}", golden.line);
     }
 }
 

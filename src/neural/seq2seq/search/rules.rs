@@ -32,13 +32,4 @@ impl Rules {
         banned.dedup();
         Self::Free { banned }
     }
-
-    /// Whether a word may come next.
-    #[must_use]
-    pub fn allow(&self, word: u32) -> bool {
-        match self {
-            Self::Forced(only) => *only == word,
-            Self::Free { banned } => banned.binary_search(&word).is_err(),
-        }
-    }
 }
