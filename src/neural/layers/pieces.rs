@@ -3,7 +3,7 @@
 //! Pieces are found by `kitoken`, measured equal to SentencePiece on every line of eight languages and on every
 //! character up to U+1FFFF, but for tabs (made spaces here, as `nmt_nfkc` does), the joiner U+200D (a space there, kept
 //! by `nmt_nfkc`) and characters that Unicode gained since. Where a unigram model spells a character in bytes `kitoken`
-//! 0.11 gives them backwards; here they are turned round. A piece that the model's user defined (`<2pt>`) is not found in text: it only ever comes of a setting.
+//! 0.11 gives them backwards; here they are turned round.
 
 use kitoken::{Definition, Kitoken};
 use prost::Message;
@@ -129,15 +129,25 @@ impl SentencePieces {
     }
 }
 
-/// The text of pieces: bytes put together, `▁` as spaces, what is no text left out.
+/// The text of pieces: bytes put together, `▁` as spaces, what is no text left out, a user's marks among it.
 #[must_use]
 pub fn join<'a>(pieces: impl Iterator<Item = &'a Piece>) -> String {
+    join_as(pieces, &[PieceKind::Normal])
+}
+
+/// The same with a user's marks as text, as SentencePiece itself puts pieces together.
+#[must_use]
+pub fn join_with_marks<'a>(pieces: impl Iterator<Item = &'a Piece>) -> String {
+    join_as(pieces, &[PieceKind::Normal, PieceKind::UserDefined])
+}
+
+fn join_as<'a>(pieces: impl Iterator<Item = &'a Piece>, text: &[PieceKind]) -> String {
     let mut bytes = Vec::new();
     for piece in pieces {
-        match piece.kind {
-            PieceKind::Normal => bytes.extend_from_slice(piece.text.replace('▁', " ").as_bytes()),
-            PieceKind::Byte => bytes.extend(byte(&piece.text)),
-            PieceKind::Unknown | PieceKind::Control | PieceKind::UserDefined | PieceKind::Unused => {}
+        if text.contains(&piece.kind) {
+            bytes.extend_from_slice(piece.text.replace('▁', " ").as_bytes());
+        } else if piece.kind == PieceKind::Byte {
+            bytes.extend(byte(&piece.text));
         }
     }
     String::from_utf8_lossy(&bytes).trim().to_owned()
@@ -188,6 +198,7 @@ mod tests {
             piece(PieceKind::Control, "</s>"),
         ];
         assert_eq!(join(pieces.iter()), "Tháp 🏯");
+        assert_eq!(join_with_marks(pieces.iter()), "<2vi> Tháp 🏯");
         assert_eq!(byte("<0x0A>"), Some(10));
         assert_eq!(byte("<0xZZ>"), None);
     }

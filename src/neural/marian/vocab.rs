@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::error::MarianError;
-use crate::neural::layers::pieces::{Pieces, SentencePieces, join};
+use crate::neural::layers::pieces::{Pieces, SentencePieces, join_with_marks};
 
 /// Ends a sentence; Marian puts it first.
 pub const END: u32 = 0;
@@ -44,7 +44,7 @@ impl Vocabulary {
     /// The text of pieces.
     #[must_use]
     pub fn decode(&self, pieces: &[u32]) -> String {
-        join(pieces.iter().filter_map(|piece| self.0.pieces().get(*piece as usize)))
+        join_with_marks(pieces.iter().filter_map(|piece| self.0.pieces().get(*piece as usize)))
     }
 }
 
