@@ -215,11 +215,12 @@ impl Reader<'_> {
         };
         if explicit && (tag != "vi" || !number.ordinal) {
             // `hai mươi năm 3 tháng` counts; `năm 40` names.
-            let counted = self.number_before(word_from).is_some()
-                || self
-                    .numbers
-                    .iter()
-                    .any(|n| n.end == self.sentence.skip_back(word_from) && n.end > 0 && n.form != Form::Words);
+            let end = self.sentence.skip_back(word_from);
+            let last = self.numbers.partition_point(|other| other.end <= end).checked_sub(1);
+            let counted = last.is_some_and(|last| {
+                let other = &self.numbers[last];
+                other.end == end && (self.free(last) || other.form != Form::Words)
+            });
             return many || !counted;
         }
         many && !self.counts(index)

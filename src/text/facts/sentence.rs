@@ -9,6 +9,9 @@ use unicode_normalization::char::is_combining_mark;
 use super::phrases::Phrases;
 use crate::domain::{Language, Span};
 
+/// Letters that are looked at as one word: text that runs on without a space is read piece by piece.
+const LONGEST_WORD: usize = 100;
+
 /// A range of places in a [`Sentence`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -109,12 +112,13 @@ impl Sentence {
 
     /// One past the word of letters that begins here; the place itself where none does.
     pub(super) fn word_end(&self, from: usize) -> usize {
-        from + self.chars[from.min(self.chars.len())..].iter().take_while(|c| is_letter(**c)).count()
+        let rest = &self.chars[from.min(self.chars.len())..];
+        from + rest.iter().take(LONGEST_WORD).take_while(|c| is_letter(**c)).count()
     }
 
     /// Where the word of letters that ends here begins.
     pub(super) fn word_start(&self, to: usize) -> usize {
-        to - self.chars[..to].iter().rev().take_while(|c| is_letter(**c)).count()
+        to - self.chars[..to].iter().rev().take(LONGEST_WORD).take_while(|c| is_letter(**c)).count()
     }
 
     pub(super) fn text(&self, from: usize, to: usize) -> String {
