@@ -32,10 +32,10 @@ pub(super) const SLACK: f64 = 14.0;
 /// A sentence too few or too many is told where the length differs too; three are told in any case.
 pub(super) const SENTENCES_APART: usize = 3;
 pub(super) const SENTENCE_SHORTER: f64 = 0.75;
-pub(super) const SENTENCE_LONGER: f64 = 1.4;
+pub(super) const SENTENCE_LONGER: f64 = 1.7;
 
 /// Words of the source in one stretch of the translation, and how many of them must be no names.
-pub(super) const COPIED: (usize, usize) = (5, 3);
+pub(super) const COPIED: (usize, usize) = (5, 4);
 /// Between Romance languages, and between Chinese and Japanese, short stretches are alike by nature.
 pub(super) const COPIED_ROMANCE: (usize, usize) = (8, 7);
 pub(super) const COPIED_HAN: (usize, usize) = (14, 10);
