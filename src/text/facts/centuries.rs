@@ -6,7 +6,6 @@ use super::sentence::Place;
 use super::units;
 use super::value::{Part, Value};
 use super::words::Group;
-use crate::domain::Language;
 
 const PARTS: [(Group, Part); 5] = [
     (Group::FirstHalf, Part::FirstHalf),

@@ -7,7 +7,6 @@ use super::sentence::Place;
 use super::units;
 use super::value::Value;
 use super::words::Group;
-use crate::domain::Language;
 
 #[derive(Clone, Copy, PartialEq)]
 enum HalfDay {
