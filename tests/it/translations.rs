@@ -194,16 +194,21 @@ async fn a_change_of_the_glossary_redoes_the_sentences_that_hold_the_entry_and_n
     let bench = Bench::new().await;
     let store = &bench.workshop.store;
     let brick = entry("gạch", "brick", "tijolo");
-    store.replace_glossary(&[entry("Tháp Đôi", "Twin Towers", "Torres Gémeas"), brick.clone()]).await.unwrap();
-    make(&bench, Language::PT).await;
-    assert_eq!(bench.counts.take().0, 4);
+    let (english, sentences) = text(&bench, Language::EN).await;
+    let mut own: Vec<String> = sentences.into_iter().map(|sentence| sentence.content).collect();
+    own.push(english.title);
+    // This machine gives capitals for every name, so a sentence with one is asked for again with a stand-in in it:
+    // what counts is which of the text's own sentences were begun.
     let translated = async |glossary: &[GlossaryEntry]| {
         store.replace_glossary(glossary).await.unwrap();
         make(&bench, Language::PT).await;
         let mut asked: Vec<String> = bench.counts.translated.lock().unwrap().drain(..).collect();
+        asked.retain(|sentence| own.contains(sentence));
         asked.sort();
         asked
     };
+    let first = [entry("Tháp Đôi", "Twin Towers", "Torres Gémeas"), brick.clone()];
+    assert_eq!(translated(&first).await.len(), 4);
     let towers = entry("Tháp Đôi", "Twin Towers", "Torres Gêmeas");
     assert_eq!(translated(&[towers.clone(), brick.clone()]).await, ["The Twin Towers are two."]);
     let mut french = towers.clone();

@@ -1,3 +1,5 @@
+//! What counts as a name of the glossary in a sentence, and what does not.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
