@@ -10,19 +10,20 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 
 use super::glossary;
+use crate::app::App;
 use crate::domain::{Finding, FindingKind, GlossaryEntry, Language, Span};
 use crate::text::checks::check;
 use crate::text::facts::compare;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Language of the sources.
+    /// Language of the sources
     #[arg(long)]
     from: Language,
-    /// Language of the translations.
+    /// Language of the translations
     #[arg(long)]
     to: Language,
-    /// Protected names (`.tsv` as a collection's `glossary.tsv`, or `.tbx`); without it no names are looked for.
+    /// Protected names (`.tsv` as a collection's `glossary.tsv`, or `.tbx`) instead of those of the museum's database
     #[arg(long, value_name = "FILE")]
     glossary: Option<PathBuf>,
 }
@@ -30,10 +31,26 @@ pub struct Args {
 /// # Errors
 /// A glossary that cannot be read; a line that is no UTF-8 or has no tab, by its number; output that cannot be written.
 /// The lines before it are answered.
-pub fn run(args: &Args) -> anyhow::Result<()> {
-    let glossary = args.glossary.as_deref().map(glossary::from_file).transpose()?.unwrap_or_default();
+pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
+    let glossary = match &args.glossary {
+        Some(file) => glossary::from_file(file)?,
+        None => museums_own(app).await?,
+    };
     let pairs = Pairs { from: args.from, to: args.to, glossary };
     pairs.answer(&mut io::stdin().lock(), &mut io::BufWriter::new(io::stdout().lock()))
+}
+
+/// The glossary of the database. Where there is none yet, none is made for a comparison, and names go unlooked for.
+async fn museums_own(app: &App) -> anyhow::Result<Vec<GlossaryEntry>> {
+    let database = app.settings.database();
+    if !database.exists() {
+        eprintln!("facts: there is no {}, so no names are looked for; --glossary FILE gives some", database.display());
+        return Ok(Vec::new());
+    }
+    let store = app.store().await?;
+    let entries = store.glossary().await?;
+    store.close().await;
+    Ok(entries)
 }
 
 struct Pairs {

@@ -80,7 +80,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Memory(args) => runtime()?.block_on(memory::run(&args, &app)),
         Command::Translation(args) => runtime()?.block_on(translation::run(&args, &app)),
         Command::Findings(args) => runtime()?.block_on(findings::run(&args, &app)),
-        Command::Facts(args) => facts::run(&args),
+        Command::Facts(args) => runtime()?.block_on(facts::run(&args, &app)),
         Command::Models(args) => models::run(&args, &app),
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),
