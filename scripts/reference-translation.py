@@ -129,8 +129,14 @@ def marian(out):
     write(out / "marian", tensors, config, generation, files)
 
 
-def m2m100(out, name="m2m100"):
-    words = len(json.loads((GOLDEN / "m2m100-vocab.json").read_text("utf-8"))) + LANGUAGES + MADE_UP
+def m2m100(out, name):
+    """M2M100's network; SMaLL-100 and NLLB differ from it in how they mark languages and number words."""
+    if name == "nllb":
+        words = json.loads((GOLDEN / "nllb-tokenizer.json").read_text("utf-8"))["added_tokens"][-1]["id"] + 1
+        vocabulary = {"tokenizer.json": "nllb-tokenizer.json"}
+    else:
+        words = len(json.loads((GOLDEN / "m2m100-vocab.json").read_text("utf-8"))) + LANGUAGES + MADE_UP
+        vocabulary = {"vocab.json": "m2m100-vocab.json"}
     tensors = Tensors()
     bart(tensors, words, True, 0.12, 2.0, 3.0)
     louder(tensors.all["model.shared.weight"][1], WIDTH, 2, 2.0)
@@ -138,8 +144,7 @@ def m2m100(out, name="m2m100"):
                          eos_token_id=2, decoder_start_token_id=2, tie_word_embeddings=True)
     generation = {"early_stopping": True, "num_beams": 5, "max_length": POSITIONS, "pad_token_id": 1,
                   "bos_token_id": 0, "eos_token_id": 2, "decoder_start_token_id": 2}
-    files = {"sentencepiece.bpe.model": "bpe.model", "vocab.json": "m2m100-vocab.json"}
-    write(out / name, tensors, config, generation, files)
+    write(out / name, tensors, config, generation, {"sentencepiece.bpe.model": "bpe.model", **vocabulary})
 
 
 def t5(out):
@@ -175,7 +180,8 @@ def t5(out):
 
 def models(out):
     marian(out)
-    m2m100(out)
+    for name in ("m2m100", "small100", "nllb"):
+        m2m100(out, name)
     t5(out)
 
 
@@ -240,7 +246,18 @@ def vocabularies(work):
                 ids = model.encode(line)
                 row = {"model": name, "text": line, "ids": ids, "decoded": model.decode(ids)}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    return spiece
+    nllb_languages(bpe)
+    return bpe, spiece
+
+
+def nllb_languages(bpe):
+    """The words NLLB has behind its pieces, as the part of `tokenizer.json` that names them: fairseq puts four words of
+    its own where SentencePiece has three, then come the languages and the word of a gap."""
+    from transformers.models.nllb.tokenization_nllb import FAIRSEQ_LANGUAGE_CODES
+    own = list(enumerate(["<s>", "<pad>", "</s>", "<unk>"]))
+    behind = list(enumerate([*FAIRSEQ_LANGUAGE_CODES, "<mask>"], len(bpe) + 1))
+    rows = [json.dumps({"id": number, "content": word}) for number, word in own + behind]
+    (GOLDEN / "nllb-tokenizer.json").write_text('{"added_tokens": [\n' + ",\n".join(rows) + "\n]}\n", "utf-8")
 
 
 def inputs():
@@ -255,7 +272,7 @@ def golden(work):
     GOLDEN.mkdir(parents=True, exist_ok=True)
     work.mkdir(parents=True, exist_ok=True)
     train(work)
-    spiece = vocabularies(work)
+    bpe, spiece = vocabularies(work)
     models(work)
     # The reference's own tokenizers need the whole SentencePiece models.
     shutil.copyfile(work / "unigram.model", work / "marian/source.spm")
@@ -271,14 +288,26 @@ def golden(work):
     t5_model.lm_head = torch.nn.Linear(WIDTH, head.shape[0], bias=False)
     t5_model.lm_head.weight = torch.nn.Parameter(head)
     assert not t5_model.config.scale_decoder_outputs
+    # SMaLL-100's and NLLB's tokenizers by their definitions: the first is no part of `transformers`, and the second has
+    # been rewritten there over another library, which treats spaces at the end otherwise than SentencePiece.
+    nllb_words = {row["content"]: row["id"]
+                  for row in json.loads((GOLDEN / "nllb-tokenizer.json").read_text("utf-8"))["added_tokens"]}
+    nllb_pieces = lambda text: [n + 1 if n > 2 else 3 for n in bpe.encode(text)]
+    network = lambda name: M2M100ForConditionalGeneration.from_pretrained(work / name).eval()
     families = [
         ("marian", MarianMTModel.from_pretrained(work / "marian").eval(),
          [marian_tokens(text).input_ids for text in texts], {"bad_words_ids": [[len(marian_tokens) - 1]]},
          lambda ids: marian_tokens.decode(ids, skip_special_tokens=True)),
-        ("m2m100", M2M100ForConditionalGeneration.from_pretrained(work / "m2m100").eval(),
+        ("m2m100", network("m2m100"),
          [m2m_tokens(text).input_ids for text in texts], {"forced_bos_token_id": m2m_tokens.get_lang_id("pt")},
          # Some versions count a language's word as text.
          lambda ids: m2m_tokens.decode([n for n in ids if n < m2m_tokens.encoder_size], skip_special_tokens=True)),
+        ("small100", network("small100"),
+         [[m2m_tokens.get_lang_id("pt")] + m2m_tokens(text).input_ids[1:] for text in texts], {},
+         lambda ids: m2m_tokens.decode([n for n in ids if n < m2m_tokens.encoder_size], skip_special_tokens=True)),
+        ("nllb", network("nllb"), [[nllb_words["vie_Latn"]] + nllb_pieces(text) + [2] for text in texts],
+         {"forced_bos_token_id": nllb_words["por_Latn"]},
+         lambda ids: bpe.decode([n - 1 for n in ids if 3 < n <= len(bpe)])),
         ("madlad", t5_model, [[mark] + spiece.encode(text) + [2] for text in texts], {},
          lambda ids: spiece.decode([n for n in ids if n > 2 and not spiece.id_to_piece(n).startswith("<2")])),
     ]

@@ -13,7 +13,7 @@ use anyhow::Context;
 use crate::audio;
 use crate::blobs::Blobs;
 use crate::config::{FILE, Settings};
-use crate::domain::{Clock, JobKind, Language, SystemClock};
+use crate::domain::{Clock, JobKind, Language, Slug, SystemClock};
 use crate::models::Weights;
 use crate::pipeline::{self, Checker, Facts, Form, Selection, Workshop};
 use crate::store::Store;
@@ -108,6 +108,15 @@ impl App {
         };
         Ok(web::State::new(store.clone(), blobs.clone(), self.clock.clone(), settings)?)
     }
+}
+
+/// Asks for one guide to be brought up to date before others; a running `serve` or the next one does it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn enqueue_guide(store: &Store, stop: &Slug, language: Language) -> anyhow::Result<()> {
+    store.enqueue(&JobKind::MakeGuide { stop: stop.clone(), language }, 0).await?;
+    Ok(())
 }
 
 /// Asks for every guide of the collection to be brought up to date; guides that are so already cost a look.

@@ -5,7 +5,8 @@
 //! settings prefer, then Bergamot students, OPUS-MT, M2M100, SMaLL-100, NLLB, MADLAD-400, and those of one kind by name.
 //! Weights whose terms nobody accepted are never offered.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::bail;
@@ -24,6 +25,9 @@ pub struct Translators<'a> {
     pub threads: usize,
 }
 
+/// Networks of many languages by their folders, each loaded once for all of its pairs.
+type Networks = Arc<Mutex<HashMap<PathBuf, Arc<Seq2Seq>>>>;
+
 /// A model's place for one pair.
 #[derive(Clone, Copy)]
 struct Offer<'a> {
@@ -36,9 +40,10 @@ impl Translators<'_> {
     /// Every pair of every model whose weights are here and may be used, the preferred ones first.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<dyn Translator>> {
+        let networks = Networks::default();
         let mut all: Vec<Arc<dyn Translator>> = Vec::new();
         for offer in self.offers() {
-            match self.open(offer) {
+            match self.open(offer, &networks) {
                 Ok(translator) => all.push(translator),
                 Err(error) => tracing::debug!(model = offer.manifest.name, %error, "this model is left out"),
             }
@@ -62,15 +67,15 @@ impl Translators<'_> {
         }
         let wanted: Vec<&Offer<'_>> =
             offers.iter().filter(|offer| offer.pair == pair && engine.is_none_or(|engine| offer.is(engine))).collect();
-        let mut refused = Vec::new();
+        let (mut refused, networks) = (Vec::new(), Networks::default());
         for offer in &wanted {
-            match self.open(**offer) {
+            match self.open(**offer, &networks) {
                 Ok(translator) => return Ok(translator),
                 Err(error) => refused.push(format!("- {error}")),
             }
         }
         let by = engine.map(|engine| format!(" with `{engine}`")).unwrap_or_default();
-        let here = offers.iter().filter(|offer| self.open(**offer).is_ok());
+        let here = offers.iter().filter(|offer| self.open(**offer, &networks).is_ok());
         let here: Vec<String> =
             here.map(|offer| format!("{} to {} ({})", offer.pair[0], offer.pair[1], offer.manifest.name)).collect();
         let here = if here.is_empty() { "none".to_owned() } else { here.join(", ") };
@@ -96,14 +101,14 @@ impl Translators<'_> {
         offers
     }
 
-    fn open(&self, offer: Offer<'_>) -> Result<Arc<dyn Translator>, ModelsError> {
+    fn open(&self, offer: Offer<'_>, networks: &Networks) -> Result<Arc<dyn Translator>, ModelsError> {
         let Offer { manifest, translation, pair } = offer;
         manifest.licence_accepted(&self.settings.accepted_licences)?;
         let folder = self.weights.locate(&manifest.name)?;
         let receipt = self.weights.receipt(manifest);
         let identity = identity(manifest, translation, receipt.as_ref(), pair);
-        let (threads, translation) = (self.threads, translation.clone());
-        let load = Box::new(move || load(&folder, &translation, pair, threads));
+        let (threads, translation, networks) = (self.threads, translation.clone(), networks.clone());
+        let load = Box::new(move || load(&folder, &translation, pair, threads, &networks));
         Ok(Arc::new(OnDemand { identity, pair, state: Mutex::new(State::Waiting(load)) }))
     }
 }
@@ -141,6 +146,7 @@ fn load(
     translation: &Translation,
     [from, to]: [Language; 2],
     threads: usize,
+    networks: &Networks,
 ) -> Result<Arc<dyn Translator>, EngineError> {
     match translation.family {
         Family::Bergamot => {
@@ -153,9 +159,17 @@ fn load(
             let name = family.name();
             let kind = seq2seq::Family::named(name)
                 .ok_or_else(|| EngineError::failed(name, format!("no engine reads models of the kind `{name}`")))?;
-            let options = seq2seq::Options { threads, ..seq2seq::Options::default() };
-            let model = Seq2Seq::load(folder, kind, from, to, options);
-            Ok(Arc::new(model.map_err(|error| EngineError::failed(name, error))?))
+            let mut networks = networks.lock().unwrap_or_else(PoisonError::into_inner);
+            let model = match networks.get(folder) {
+                Some(loaded) => loaded.for_pair(from, to),
+                None => {
+                    let options = seq2seq::Options { threads, ..seq2seq::Options::default() };
+                    Seq2Seq::load(folder, kind, from, to, options)
+                }
+            };
+            let model = Arc::new(model.map_err(|error| EngineError::failed(name, error))?);
+            networks.entry(folder.to_owned()).or_insert_with(|| model.clone());
+            Ok(model)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use crate::app::App;
+use crate::app::{self, App};
 use crate::domain::{FindingId, Slug};
 use crate::store::StoredFinding;
 
@@ -55,7 +55,15 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             }
             out.flush()?;
         }
-        What::Waive { id, by, reason } => store.waive(FindingId(*id), by, reason).await?,
+        What::Waive { id, by, reason } => {
+            let id = FindingId(*id);
+            let of = store.findings(None).await?.into_iter().find(|found| found.id == id);
+            store.waive(id, by, reason).await?;
+            // What the finding held back may go out now.
+            if let Some(of) = of {
+                app::enqueue_guide(&store, &of.stop, of.language).await?;
+            }
+        }
     }
     store.close().await;
     Ok(())

@@ -86,6 +86,7 @@ async fn import(app: &App, file: &Path, by: &str) -> anyhow::Result<()> {
         let report = import_sheet(&store, &app::checkers(), &sheet, Some(by), &name).await?;
         let state = if report.approved { "approved" } else { "a draft" };
         println!("{} {}: {} sentences by {by}, {state}", report.stop, report.language, report.sentences);
+        app::enqueue_guide(&store, &report.stop, report.language).await?;
         for finding in &report.findings {
             println!("  finding {}, {}: {}", finding.id, finding.place(), finding.finding.message);
         }
@@ -100,6 +101,7 @@ async fn approve(app: &App, stop: &Slug, lang: Language, by: &str) -> anyhow::Re
     let Some(learnt) = store.approve(place.id, lang, by).await? else {
         bail!("`{stop}` has no text in {lang}: `thuyetminh make --stop {stop} --lang {lang}` makes one");
     };
+    app::enqueue_guide(&store, stop, lang).await?;
     store.close().await;
     println!("approved; {} sentences are new in the memory", learnt.added + learnt.replaced);
     Ok(())

@@ -83,7 +83,7 @@ impl<'de> Deserialize<'de> for ContentHash {
 
 /// Builds the key of a made thing from everything that made it. Each part goes in with its name and length, so that
 /// two different lists of parts never give the same bytes.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct HashBuilder(Sha256);
 
 impl HashBuilder {

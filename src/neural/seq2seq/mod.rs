@@ -23,6 +23,7 @@ mod work;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -75,17 +76,29 @@ impl Default for Options {
 
 /// A model for one pair of languages.
 pub struct Seq2Seq {
-    family: Family,
-    network: Network,
+    model: Arc<Model>,
     codec: Codec,
     settings: Settings,
+    identity: EngineIdentity,
+    languages: (Language, Language),
+}
+
+/// What all pairs of a model share.
+struct Model {
+    folder: PathBuf,
+    family: Family,
+    network: Network,
+    /// The search that the model itself asks for.
+    settings: Settings,
+    /// Words of the source.
+    words: usize,
     /// Words that a source or a translation has at most, its marks among them.
     positions: usize,
     /// Words that a translation has at most, start and end among them.
     longest: usize,
-    identity: EngineIdentity,
-    languages: (Language, Language),
     options: Options,
+    /// Of the settings and weights.
+    hash: HashBuilder,
 }
 
 impl Seq2Seq {
@@ -101,57 +114,41 @@ impl Seq2Seq {
         target: Language,
         options: Options,
     ) -> Result<Self, Seq2SeqError> {
-        let config = Config::open(folder, family)?;
-        let weights = Weights::open(folder, options.precision, options.kernel)?;
-        let network = match family {
-            Family::Madlad => t5::load(&config, &weights)?,
-            _ => bart::load(&config, family, &weights)?,
-        };
-        let mut settings = config.search(network.words())?;
-        settings.beams = options.beams.unwrap_or(settings.beams).max(1);
-        let words = config.size("vocab_size")?;
-        let frame = Frame { source, target, words, target_words: network.words(), end: settings.end };
-        let codec = Codec::open(folder, family, frame)?;
-        settings.forced_first = codec.first;
-        let positions = match family {
-            Family::Madlad => config.size_or("n_positions", 512)?,
-            _ => config.size("max_position_embeddings")?,
-        };
-        if positions < 2 * codec.around() + 2 {
+        Self::of(Arc::new(Model::load(folder, family, options)?), source, target)
+    }
+
+    /// The same model for another pair: the network is shared, only the vocabulary is read again.
+    ///
+    /// # Errors
+    /// A language that the model lacks; a vocabulary that is gone or damaged.
+    pub fn for_pair(&self, source: Language, target: Language) -> Result<Self, Seq2SeqError> {
+        Self::of(self.model.clone(), source, target)
+    }
+
+    fn of(model: Arc<Model>, source: Language, target: Language) -> Result<Self, Seq2SeqError> {
+        let target_words = model.network.words();
+        let frame = Frame { source, target, words: model.words, target_words, end: model.settings.end };
+        let codec = Codec::open(&model.folder, model.family, frame)?;
+        if model.positions < 2 * codec.around() + 2 {
             return Err(Seq2SeqError::unfit(
-                config.path(),
-                format!("{positions} positions leave no room for a sentence"),
+                &model.folder.join("config.json"),
+                format!("{} positions leave no room for a sentence", model.positions),
             ));
         }
-        let longest = config.size_or("max_length", positions)?.clamp(2, positions);
-        let mut options = options;
-        if weights.is_gguf() {
-            options.threads = 1;
-        }
-        let mut files = vec![config.path().to_owned(), weights.path().to_owned()];
-        files.extend(codec.files.iter().cloned());
-        let model = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-        let fingerprint = fingerprint(&files, options, &settings, (source, target))?;
-        let identity = EngineIdentity { engine: family.name().into(), model, fingerprint };
-        Ok(Self {
-            family,
-            network,
-            codec,
-            settings,
-            positions,
-            longest,
-            identity,
-            languages: (source, target),
-            options,
-        })
+        let settings = Settings { forced_first: codec.first, ..model.settings.clone() };
+        let hash = model.hash.clone().with("settings", format!("{settings:?}"));
+        let hash = with_files(hash, &codec.files)?.with("languages", format!("{source} {target}"));
+        let name = model.folder.file_name().unwrap_or(model.folder.as_os_str()).to_string_lossy().into_owned();
+        let identity = EngineIdentity { engine: model.family.name().into(), model: name, fingerprint: hash.finish() };
+        Ok(Self { model, codec, settings, identity, languages: (source, target) })
     }
 
     fn failed(&self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> EngineError {
-        EngineError::failed(self.family.name(), source)
+        EngineError::failed(self.model.family.name(), source)
     }
 
     fn pieces(&self, sentences: &[String]) -> Result<Vec<Piece>, EngineError> {
-        let room = self.positions - self.codec.around();
+        let room = self.model.positions - self.codec.around();
         let room = Room { whole: ROOM.whole.min(room), piece: ROOM.piece.min(room) };
         let mut pieces = Vec::new();
         for (sentence, text) in sentences.iter().enumerate() {
@@ -159,7 +156,7 @@ impl Seq2Seq {
             let cut = wrap::pieces(&self.codec, &words, room);
             pieces.extend(cut.into_iter().map(|words| Piece {
                 sentence,
-                most: (words.len() * GROWTH + LEAST).min(self.longest - 1),
+                most: (words.len() * GROWTH + LEAST).min(self.model.longest - 1),
                 words: self.codec.frame(words),
             }));
         }
@@ -182,9 +179,9 @@ impl Translator for Seq2Seq {
 
     fn translate(&self, sentences: &[String], cancel: &Cancel) -> Result<Vec<String>, EngineError> {
         let pieces = self.pieces(sentences)?;
-        let work =
-            Work { network: &self.network, settings: &self.settings, pieces: &pieces, batch: self.options.batch };
-        let made = work.on_threads(self.options.threads, cancel).map_err(|e| match e {
+        let Model { network, options, .. } = &*self.model;
+        let work = Work { network, settings: &self.settings, pieces: &pieces, batch: options.batch };
+        let made = work.on_threads(options.threads, cancel).map_err(|e| match e {
             work::Stop::Cancelled => EngineError::Cancelled,
             work::Stop::Failed(e) => self.failed(e),
         })?;
@@ -201,22 +198,38 @@ impl Translator for Seq2Seq {
     }
 }
 
-/// Over the engine's revision, what changes results, and every file.
-fn fingerprint(
-    files: &[PathBuf],
-    options: Options,
-    settings: &Settings,
-    languages: (Language, Language),
-) -> Result<ContentHash, Seq2SeqError> {
-    let mut hash = HashBuilder::new(REVISION)
-        .with("precision", format!("{:?}", options.precision))
-        .with("settings", format!("{settings:?}"))
-        .with("languages", format!("{} {}", languages.0, languages.1));
+impl Model {
+    fn load(folder: &Path, family: Family, mut options: Options) -> Result<Self, Seq2SeqError> {
+        let config = Config::open(folder, family)?;
+        let weights = Weights::open(folder, options.precision, options.kernel)?;
+        let network = match family {
+            Family::Madlad => t5::load(&config, &weights)?,
+            _ => bart::load(&config, family, &weights)?,
+        };
+        let mut settings = config.search(network.words())?;
+        settings.beams = options.beams.unwrap_or(settings.beams).max(1);
+        let words = config.size("vocab_size")?;
+        let positions = match family {
+            Family::Madlad => config.size_or("n_positions", 512)?,
+            _ => config.size("max_position_embeddings")?,
+        };
+        let longest = config.size_or("max_length", positions)?.clamp(2, positions.max(2));
+        if weights.is_gguf() {
+            options.threads = 1;
+        }
+        let hash = HashBuilder::new(REVISION).with("precision", format!("{:?}", options.precision));
+        let hash = with_files(hash, &[config.path().to_owned(), weights.path().to_owned()])?;
+        Ok(Self { folder: folder.to_owned(), family, network, settings, words, positions, longest, options, hash })
+    }
+}
+
+/// A fingerprint over files, by name and content.
+fn with_files(mut hash: HashBuilder, files: &[PathBuf]) -> Result<HashBuilder, Seq2SeqError> {
     for path in files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         hash = hash.with(&name, hash_of(path)?.to_string());
     }
-    Ok(hash.finish())
+    Ok(hash)
 }
 
 /// A file's hash, without holding the file.

@@ -60,8 +60,13 @@ struct Reference {
     logits: Vec<Vec<f64>>,
 }
 
-const FAMILIES: [(&str, Family); 3] =
-    [("marian", Family::Marian), ("m2m100", Family::M2m100), ("madlad", Family::Madlad)];
+const FAMILIES: [(&str, Family); 5] = [
+    ("marian", Family::Marian),
+    ("m2m100", Family::M2m100),
+    ("small100", Family::Small100),
+    ("nllb", Family::Nllb),
+    ("madlad", Family::Madlad),
+];
 
 fn reference(model: &str) -> Reference {
     serde_json::from_str(&golden(&format!("{model}.json"))).unwrap()

@@ -9,11 +9,11 @@ const MOST: usize = 24;
 /// The scores of the words that follow `made`, word by word.
 fn scores(engine: &Seq2Seq, source: &[u32], made: &[u32]) -> Vec<Vec<f32>> {
     let (mut scratch, mut logits, mut rows) = (Scratch::default(), Vec::new(), Vec::new());
-    let mut sentences: Vec<Sentence> = engine.network.begin(&[(source, MOST)], &mut scratch).unwrap();
+    let mut sentences: Vec<Sentence> = engine.model.network.begin(&[(source, MOST)], &mut scratch).unwrap();
     for word in [engine.settings.start].iter().chain(made) {
         let mut sentences: Vec<&mut Sentence> = sentences.iter_mut().collect();
         let next = [vec![Row { word: *word, parent: 0 }]];
-        engine.network.step(&mut sentences, &next, &mut scratch, &mut logits).unwrap();
+        engine.model.network.step(&mut sentences, &next, &mut scratch, &mut logits).unwrap();
         rows.push(logits.clone());
     }
     rows
@@ -22,7 +22,7 @@ fn scores(engine: &Seq2Seq, source: &[u32], made: &[u32]) -> Vec<Vec<f32>> {
 fn translated(engine: &Seq2Seq, settings: &Settings, sources: &[Vec<u32>], batch: usize) -> Vec<Vec<u32>> {
     let pieces: Vec<Piece> =
         sources.iter().enumerate().map(|(n, words)| Piece { sentence: n, words: words.clone(), most: MOST }).collect();
-    let work = Work { network: &engine.network, settings, pieces: &pieces, batch };
+    let work = Work { network: &engine.model.network, settings, pieces: &pieces, batch };
     work.on_threads(1, &Cancel::new()).unwrap()
 }
 
@@ -152,7 +152,7 @@ fn text_goes_in_and_comes_out_as_the_references() {
             // The reference was cut where the network has no more positions.
             let length = source.len() - 1;
             assert_eq!(words[..length], source[..length], "{model}: {text}");
-            assert!(words.len() == source.len() || source.len() == engine.positions - 1, "{model}: {text}");
+            assert!(words.len() == source.len() || source.len() == engine.model.positions - 1, "{model}: {text}");
         }
         for (words, right) in reference.greedy.iter().zip(&reference.decoded) {
             assert_eq!(&engine.codec.decode(words), right.trim(), "{model}");
@@ -170,7 +170,11 @@ fn what_says_nothing_stays_empty_and_thousands_of_words_have_an_outcome() {
         assert_eq!(made[..3], [""; 3], "{model}");
         let pieces = engine.pieces(&texts).unwrap();
         assert!(pieces.len() > 5 && pieces.iter().all(|piece| piece.sentence == 3), "{model}");
-        assert!(pieces.iter().all(|piece| piece.words.len() <= engine.positions && piece.most < engine.positions));
+        assert!(
+            pieces
+                .iter()
+                .all(|piece| piece.words.len() <= engine.model.positions && piece.most < engine.model.positions)
+        );
         let around = engine.codec.around();
         let all: Vec<u32> =
             pieces.iter().flat_map(|piece| &piece.words[around - 1..piece.words.len() - 1]).copied().collect();
@@ -194,6 +198,21 @@ fn small100_marks_the_source() {
     assert_eq!(engine.codec.frame(&[9]), [direct.codec.first.unwrap(), 9, 2]);
     assert_eq!(engine.codec.first, None);
     assert_ne!(engine.identity().fingerprint, direct.identity().fingerprint);
+}
+
+/// Two pairs of one network translate as if each had loaded it alone.
+#[test]
+fn another_pair_shares_the_network() {
+    let loaded = load("m2m100", Family::M2m100, float());
+    let other = loaded.for_pair(Language::EN, Language::FR).unwrap();
+    assert!(Arc::ptr_eq(&loaded.model, &other.model));
+    let folder = models().join("m2m100");
+    let alone = Seq2Seq::load(&folder, Family::M2m100, Language::EN, Language::FR, float()).unwrap();
+    assert_eq!(other.identity().fingerprint, alone.identity().fingerprint);
+    assert_ne!(other.identity().fingerprint, loaded.identity().fingerprint);
+    let texts = &reference("m2m100").texts[..4];
+    let made = |engine: &Seq2Seq| engine.translate(texts, &Cancel::new()).unwrap();
+    assert_eq!(made(&other), made(&alone));
 }
 
 /// A GGUF file of the same weights, its matrices in candle's Q8_0.
