@@ -6,6 +6,7 @@ pub mod checks;
 pub mod error_rate;
 pub mod exchange;
 pub mod facts;
+pub mod hearing;
 mod letters;
 mod mask;
 mod names;

@@ -1,0 +1,82 @@
+//! The facts ledger: the numbers, years, dates and measures of the text as values, against those that were heard.
+//!
+//! The values are those `facts` reads. What it takes for a difference is dropped where the alignment shows that every word
+//! of the number was heard as it was meant: a reader that sees a number in one spelling and not in the other is no fault
+//! of the clip. `fifteen` and `fifty` sound alike, so a number is forgiven only where its sounds are almost the same.
+
+use std::ops::Range;
+
+use super::clip::{Clip, Note};
+use super::sounds::ratio;
+use super::units::{Unit, units};
+use crate::domain::{HearingKind, Span};
+use crate::text::facts;
+
+/// Share of its sounds by which a number may differ.
+const SAME_NUMBER: f32 = 0.12;
+
+/// Numbers that were heard as others, or not at all, or added.
+pub fn hear(clip: &Clip<'_>) -> Vec<Note> {
+    let language = clip.text.language;
+    let findings = facts::compare(clip.text.written, language, clip.sound.text, language, &[]);
+    let mut notes: Vec<Note> = Vec::new();
+    for finding in findings {
+        let place = |span: &Option<Span>, among: &[Unit]| {
+            span.as_ref().and_then(|span| find(among, &units(&span.text, language)))
+        };
+        let (meant, heard) = (place(&finding.source, &clip.meant), place(&finding.target, &clip.heard));
+        let both = meant.clone().or_else(|| Some(facing(clip, heard.clone()?, false)));
+        let across = heard.clone().or_else(|| Some(facing(clip, meant.clone()?, true)));
+        let (Some(meant), Some(heard)) = (both, across) else { continue };
+        if said_as_meant(clip, &meant, &heard) {
+            continue;
+        }
+        let quoted = |span: &Option<Span>| span.as_ref().map(|span| span.text.clone());
+        let message = match (quoted(&finding.source), quoted(&finding.target)) {
+            (Some(meant), Some(heard)) => format!("`{meant}` is heard as `{heard}`"),
+            (Some(meant), None) => format!("`{meant}` is not heard"),
+            (None, heard) => format!("`{}` is heard, which the text does not say", heard.unwrap_or_default()),
+        };
+        if !notes.iter().any(|note| note.meant == meant && note.heard == heard) {
+            notes.push(Note { kind: HearingKind::Fact, meant, heard, message });
+        }
+    }
+    notes
+}
+
+/// Where some units stand among others.
+fn find(among: &[Unit], wanted: &[Unit]) -> Option<Range<usize>> {
+    let length = wanted.len();
+    let same = |here: &[Unit]| here.iter().zip(wanted).all(|(one, other)| one.key == other.key);
+    (length > 0).then(|| among.windows(length).position(same)).flatten().map(|at| at..at + length)
+}
+
+/// The units of the other side that stand across from some.
+fn facing(clip: &Clip<'_>, range: Range<usize>, from_meant: bool) -> Range<usize> {
+    let (mut before, mut found) = (0, None::<Range<usize>>);
+    for step in &clip.steps {
+        let (here, there) = if from_meant { (step.meant, step.heard) } else { (step.heard, step.meant) };
+        match (here, there) {
+            (Some(here), Some(there)) if range.contains(&here) => {
+                found = Some(found.map_or(there, |found| found.start)..there + 1);
+            }
+            (Some(here), _) if here >= range.end => break,
+            (_, Some(there)) if found.is_none() => before = there + 1,
+            _ => {}
+        }
+    }
+    found.unwrap_or(before..before)
+}
+
+fn said_as_meant(clip: &Clip<'_>, meant: &Range<usize>, heard: &Range<usize>) -> bool {
+    let matched = |range: &Range<usize>, side: fn(&super::align::Step) -> Option<usize>| {
+        let same = clip.steps.iter().filter(|step| step.same && side(step).is_some_and(|at| range.contains(&at)));
+        !range.is_empty() && same.count() == range.len()
+    };
+    if matched(meant, |step| step.meant) || matched(heard, |step| step.heard) {
+        return true;
+    }
+    let sound = |words: String| clip.ear.sound(&words);
+    let (one, other) = (sound(clip.meant_words(meant.clone())), sound(clip.heard_words(heard.clone())));
+    !one.is_empty() && !other.is_empty() && ratio(&one, &other) <= SAME_NUMBER
+}
