@@ -40,8 +40,11 @@ const EMBEDDED: &[(&str, &str)] = embedded![
     "opus-mt-vi-fr",
     "opus-mt-vi-it",
     "opus-mt-vi-ru",
+    "silero-vad",
     "small100",
     "whisper-base",
+    "whisper-medium",
+    "whisper-small",
 ];
 
 /// Manifests by name, in the order of their names.

@@ -10,4 +10,5 @@ pub mod marian;
 pub mod mecab;
 pub mod pinyin;
 pub mod seq2seq;
+pub mod silero;
 pub mod whisper;

@@ -6,6 +6,7 @@
 mod check;
 mod engines;
 pub mod ingest;
+pub mod listen;
 mod make;
 mod masked;
 mod plan;

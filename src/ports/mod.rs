@@ -8,11 +8,13 @@ mod phonemizer;
 mod recognizer;
 mod synthesizer;
 mod translator;
+mod voice_detector;
 
 pub use phonemizer::{Phonemes, Phonemizer};
 pub use recognizer::{HeardSegment, HeardWord, Recognizer, Transcript};
 pub use synthesizer::{SpeechSink, Synthesizer};
 pub use translator::Translator;
+pub use voice_detector::{SpeechRules, Stretch, VoiceDetector, VoiceListener};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

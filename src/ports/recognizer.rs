@@ -32,11 +32,26 @@ pub struct Transcript {
     pub segments: Vec<HeardSegment>,
 }
 
-/// Hears speech in a language it is told.
+/// Hears speech.
 pub trait Recognizer: Send + Sync {
     fn identity(&self) -> &EngineIdentity;
 
+    /// What is said in a sound, in a language that is known.
+    ///
     /// # Errors
     /// `BadInput` for an empty sound, `Cancelled`, or the engine's own failure.
     fn recognize(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError>;
+
+    /// The language spoken at the beginning of a sound, and how probable it is, 0 to 1.
+    ///
+    /// # Errors
+    /// As [`Recognizer::recognize`]; `Unavailable` where the engine knows one language only.
+    fn detect(&self, sound: &Sound, cancel: &Cancel) -> Result<(Language, f32), EngineError> {
+        let _ = (sound, cancel);
+        Err(EngineError::Unavailable {
+            engine: self.identity().engine.clone(),
+            what: format!("{} cannot tell languages apart", self.identity().model),
+            remedy: "say which language is spoken".to_owned(),
+        })
+    }
 }

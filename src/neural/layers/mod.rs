@@ -14,6 +14,7 @@ pub mod lanes;
 pub mod lstm;
 pub mod pieces;
 pub mod program;
+pub mod resample;
 pub mod rows;
 pub mod signal;
 pub mod wrap;

@@ -3,17 +3,19 @@
 //! Results repeat: temperature 0, no fallback to sampling, no text carried from one 30-second window to the next, a
 //! fresh state for each call. Weights are one GGML file, `ggml-*.bin`, in a folder of its own.
 
-mod resample;
 mod whole;
 mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperState};
+use whisper_rs::{
+    FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError, WhisperState,
+};
 
 use crate::audio::Sound;
 use crate::domain::{HashBuilder, Hertz, Language, Milliseconds};
+use crate::neural::layers::resample;
 use crate::ports::{Cancel, EngineError, EngineIdentity, HeardSegment, Recognizer, Transcript};
 use words::Token;
 
@@ -27,6 +29,9 @@ const RATE: Hertz = Hertz(16_000);
 
 /// whisper.cpp gives up on less than this; shorter sounds are followed by silence.
 const SHORTEST: Milliseconds = Milliseconds(1_100);
+
+/// What Whisper sees at once.
+const WINDOW: Milliseconds = Milliseconds(30_000);
 
 const BEAMS: i32 = 5;
 
@@ -60,7 +65,7 @@ impl WhisperRecognizer {
     }
 
     fn run(&self, samples: &[f32], language: Language, cancel: &Cancel) -> Result<WhisperState, EngineError> {
-        let failed = |error: whisper_rs::WhisperError| EngineError::failed(ENGINE, error);
+        let failed = |error: WhisperError| EngineError::failed(ENGINE, error);
         let mut state = self.context.create_state().map_err(failed)?;
         let mut params = FullParams::new(SamplingStrategy::BeamSearch { beam_size: BEAMS, patience: -1.0 });
         params.set_language(Some(language.tag()));
@@ -114,6 +119,10 @@ fn moment(hundredths: i64, end: Milliseconds) -> Milliseconds {
     Milliseconds(u64::try_from(hundredths).unwrap_or(0) * 10).min(end)
 }
 
+fn bad_rate(error: resample::RateError) -> EngineError {
+    EngineError::BadInput { engine: ENGINE.to_owned(), what: error.to_string() }
+}
+
 fn broken_weights(file: &Path, what: impl std::fmt::Display) -> EngineError {
     EngineError::Unavailable {
         engine: ENGINE.to_owned(),
@@ -144,12 +153,7 @@ impl Recognizer for WhisperRecognizer {
     }
 
     fn recognize(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
-        if sound.samples.is_empty() || sound.rate.0 == 0 {
-            return Err(EngineError::BadInput { engine: ENGINE.to_owned(), what: "the sound is empty".to_owned() });
-        }
-        cancel.check()?;
-        let mut samples = resample::to_rate(sound, RATE)?;
-        samples.resize(samples.len().max(RATE.samples(SHORTEST)), 0.0);
+        let samples = heard_samples(&sound.samples, sound.rate, cancel)?;
         let state = self.run(&samples, language, cancel)?;
         let mut segments = self.segments(&state, language, sound.duration());
         let text = segments.iter().map(|segment| segment.text.as_str()).collect::<String>().trim().to_owned();
@@ -158,6 +162,40 @@ impl Recognizer for WhisperRecognizer {
         }
         Ok(Transcript { text, segments })
     }
+
+    fn detect(&self, sound: &Sound, cancel: &Cancel) -> Result<(Language, f32), EngineError> {
+        let failed = |error: WhisperError| EngineError::failed(ENGINE, error);
+        let one_only = || EngineError::Unavailable {
+            engine: ENGINE.to_owned(),
+            what: format!("{} hears one language only", self.identity.model),
+            remedy: "say which language is spoken, or run `thuyetminh models pull whisper-base`".to_owned(),
+        };
+        if !self.context.is_multilingual() {
+            return Err(one_only());
+        }
+        let beginning = &sound.samples[..sound.samples.len().min(sound.rate.samples(WINDOW))];
+        let samples = heard_samples(beginning, sound.rate, cancel)?;
+        let mut state = self.context.create_state().map_err(failed)?;
+        state.pcm_to_mel(&samples, self.threads).map_err(failed)?;
+        let (_, probabilities) = state.lang_detect(0, self.threads).map_err(failed)?;
+        let probability = |language: Language| {
+            let number = whisper_rs::get_lang_id(language.tag())?;
+            Some((language, *probabilities.get(usize::try_from(number).ok()?)?))
+        };
+        let known = Language::all().filter_map(probability);
+        known.max_by(|a, b| a.1.total_cmp(&b.1)).ok_or_else(one_only)
+    }
+}
+
+/// The samples as Whisper hears them: at its rate, and never shorter than it takes.
+fn heard_samples(samples: &[f32], rate: Hertz, cancel: &Cancel) -> Result<Vec<f32>, EngineError> {
+    if samples.is_empty() || rate.0 == 0 {
+        return Err(EngineError::BadInput { engine: ENGINE.to_owned(), what: "the sound is empty".to_owned() });
+    }
+    cancel.check()?;
+    let mut samples = resample::to_rate(samples, rate, RATE).map_err(bad_rate)?;
+    samples.resize(samples.len().max(RATE.samples(SHORTEST)), 0.0);
+    Ok(samples)
 }
 
 #[cfg(test)]
