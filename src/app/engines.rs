@@ -4,6 +4,7 @@
 //! only languages that have no voice of their own, and its editions say so.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, bail};
@@ -16,7 +17,9 @@ use crate::neural::espeak::{Dialect, EspeakPhonemizer, EspeakVoice};
 use crate::neural::kokoro::{self, Kokoro, KokoroVoice};
 use crate::neural::mecab::MecabPhonemizer;
 use crate::neural::pinyin::PinyinPhonemizer;
-use crate::pipeline::Engines;
+use crate::neural::silero::SileroDetector;
+use crate::neural::whisper::WhisperRecognizer;
+use crate::pipeline::{Ear, Engines, EnginesEar};
 use crate::ports::{EngineError, Phonemizer, Synthesizer, Translator};
 
 /// Speed of Kokoro's voices: they were trained on read speech and are clear at their own pace.
@@ -35,6 +38,9 @@ struct Loaded {
     kokoro: Option<Arc<Kokoro>>,
     synthesizers: HashMap<Language, Arc<dyn Synthesizer>>,
     translators: Option<Vec<Arc<dyn Translator>>>,
+    recognizer: Option<Arc<WhisperRecognizer>>,
+    detector: Option<Arc<SileroDetector>>,
+    ears: HashMap<Language, Arc<dyn Ear>>,
 }
 
 impl ModelEngines {
@@ -97,14 +103,32 @@ impl ModelEngines {
         if let Some(kokoro) = &loaded.kokoro {
             return Ok(kokoro.clone());
         }
-        let folder = self.weights.locate("kokoro").map_err(|error| EngineError::Unavailable {
-            engine: "kokoro".to_owned(),
-            what: "its weights cannot be used".to_owned(),
-            remedy: error.to_string(),
-        })?;
-        let kokoro = Arc::new(Kokoro::load(&folder, kokoro::Options { threads: self.settings.threads })?);
+        let kokoro =
+            Arc::new(Kokoro::load(&self.folder("kokoro")?, kokoro::Options { threads: self.settings.threads })?);
         loaded.kokoro = Some(kokoro.clone());
         Ok(kokoro)
+    }
+}
+
+impl ModelEngines {
+    /// Who hears clips, one clip a thread: that is faster than one clip on all threads.
+    fn listeners(&self) -> Result<(Arc<WhisperRecognizer>, Arc<SileroDetector>), EngineError> {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(recognizer), Some(detector)) = (&loaded.recognizer, &loaded.detector) {
+            return Ok((recognizer.clone(), detector.clone()));
+        }
+        let recognizer = Arc::new(WhisperRecognizer::load(&self.folder(&self.settings.listener)?, 1)?);
+        let detector = Arc::new(SileroDetector::load(&self.folder("silero-vad")?)?);
+        (loaded.recognizer, loaded.detector) = (Some(recognizer.clone()), Some(detector.clone()));
+        Ok((recognizer, detector))
+    }
+
+    fn folder(&self, model: &str) -> Result<PathBuf, EngineError> {
+        self.weights.locate(model).map_err(|error| EngineError::Unavailable {
+            engine: model.to_owned(),
+            what: "its weights cannot be used".to_owned(),
+            remedy: error.to_string(),
+        })
     }
 }
 
@@ -122,6 +146,21 @@ impl Engines for ModelEngines {
         Ok(Some(loaded.synthesizers.entry(language).or_insert(made).clone()))
     }
 
+    fn ear(&self, language: Language) -> Result<Option<Arc<dyn Ear>>, EngineError> {
+        if self.settings.listener.is_empty() {
+            return Ok(None);
+        }
+        let known = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).ears.get(&language).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let (recognizer, detector) = self.listeners()?;
+        let ear = EnginesEar::new(language, recognizer, detector, phonemizer_of(language)?, self.settings.threads);
+        let ear: Arc<dyn Ear> = Arc::new(ear);
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Some(loaded.ears.entry(language).or_insert(ear).clone()))
+    }
+
     fn translators(&self) -> Result<Vec<Arc<dyn Translator>>, EngineError> {
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(translators) = &loaded.translators {
@@ -130,6 +169,18 @@ impl Engines for ModelEngines {
         let translators = self.choice().all();
         loaded.translators = Some(translators.clone());
         Ok(translators)
+    }
+}
+
+/// Who tells how words of a language sound, for comparing what was heard with what was meant. `None` where only letters
+/// can be compared.
+///
+/// # Errors
+/// `Unavailable` where the program or dictionary of the language is missing.
+pub fn phonemizer_of(language: Language) -> Result<Option<Arc<dyn Phonemizer>>, EngineError> {
+    match language.tag() {
+        "ja" | "zh" | "en" | "fr" | "es" | "it" | "pt" => Ok(Some(phonemizer(language, "")?)),
+        _ => Ok(None),
     }
 }
 

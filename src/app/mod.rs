@@ -19,7 +19,7 @@ use crate::pipeline::{self, Checker, Facts, Form, Selection, Workshop};
 use crate::store::Store;
 use crate::web;
 
-pub use engines::ModelEngines;
+pub use engines::{ModelEngines, phonemizer_of};
 
 /// The settings, and the parts made from them on demand.
 pub struct App {

@@ -4,6 +4,8 @@
 
 mod bench;
 mod bench_translate;
+mod check;
+mod clips;
 mod content;
 mod facts;
 mod findings;
@@ -14,6 +16,7 @@ mod memory;
 mod models;
 mod progress;
 mod serve;
+mod sound_file;
 mod speak;
 mod translate;
 mod translation;
@@ -56,6 +59,10 @@ enum Command {
     Speak(speak::Args),
     /// What Whisper hears in a recording
     Listen(listen::Args),
+    /// What came of hearing the guides' clips back, and who lets one pass
+    Clips(clips::Args),
+    /// Whether a recording says its text, by what Whisper hears in it
+    Check(check::Args),
     /// Answers visitors over HTTP, and makes what is missing behind that
     Serve(serve::Args),
     #[command(hide = true)]
@@ -85,6 +92,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),
         Command::Listen(args) => listen::run(&args, &app),
+        Command::Check(args) => runtime()?.block_on(check::run(&args, &app)),
+        Command::Clips(args) => runtime()?.block_on(clips::run(&args, &app)),
         Command::Serve(args) => runtime()?.block_on(serve::run(&args, app)),
         Command::Bench(args) => bench::run(&args),
         Command::BenchTranslate(args) => bench_translate::run(&args),

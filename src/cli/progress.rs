@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::domain::{JobKind, Language, Milliseconds, Slug};
+use crate::domain::{HearingFinding, JobKind, Language, Milliseconds, Slug, Verdict};
 use crate::pipeline::{GuideReport, Outcome, PlannedGuide, Progress, Stage};
 use crate::worker::Watcher;
 
@@ -53,6 +53,7 @@ impl Progress for Bar {
         let doing = match stage {
             Stage::Translate { sentences } => format!("translating {sentences} sentences"),
             Stage::Speak { sentences, .. } => format!("speaking {sentences} sentences"),
+            Stage::Hear { sentences } => format!("hearing {sentences} clips back"),
             Stage::Finish => "finishing the sound".to_owned(),
         };
         let guide = self.bar.message().split(": ").next().unwrap_or_default().to_owned();
@@ -62,6 +63,8 @@ impl Progress for Bar {
     fn sentence_spoken(&self, _length: Milliseconds) {
         self.bar.inc(1);
     }
+
+    fn clip_heard(&self) {}
 }
 
 impl Watcher for Bar {
@@ -90,13 +93,16 @@ impl Watcher for Bar {
 /// One line on what was done for a guide; `None` where nothing was.
 fn describe(report: &GuideReport) -> Option<String> {
     let work = format!(
-        "translated {} (reused {}, {} of them people's){}, spoke {} (reused {})",
+        "translated {} (reused {}, {} of them people's){}, spoke {} (reused {}), heard {} (reused {}, {} spoken again)",
         report.translated,
         report.translations_reused,
         report.translations_by_people,
         way(&report.route),
         report.synthesized,
-        report.clips_reused
+        report.clips_reused,
+        report.heard,
+        report.hearings_reused,
+        report.spoken_again
     );
     let GuideReport { stop, language, .. } = report;
     match report.outcome {
@@ -108,7 +114,20 @@ fn describe(report: &GuideReport) -> Option<String> {
                 .findings
                 .iter()
                 .map(|one| format!("\n  finding {}, {}: {}", one.id, one.place(), one.finding.message));
-            Some(format!("{stop} {language}: held back{way}: {}{}", reason.reason(), found.collect::<String>()))
+            let held = report.held.iter().filter(|clip| clip.waits(Verdict::Hold)).flat_map(|clip| {
+                let spot = |finding: &HearingFinding| finding.at.map(|[start, _]| format!(" at {} ms", start.0));
+                let told = move |finding| {
+                    format!(
+                        "\n  sentence {}{}: {}",
+                        clip.sentence + 1,
+                        spot(finding).unwrap_or_default(),
+                        finding.message
+                    )
+                };
+                clip.hearing.findings.iter().map(told)
+            });
+            let told: String = found.chain(held).collect();
+            Some(format!("{stop} {language}: held back{way}: {}{told}", reason.reason()))
         }
     }
 }

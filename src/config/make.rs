@@ -15,6 +15,8 @@ pub struct MakeSettings {
     /// The voice that speaks a language, by its tag. What a file names is laid over the defaults.
     #[serde(deserialize_with = "over_the_defaults")]
     pub voices: BTreeMap<String, String>,
+    /// The model that hears clips back before they are published; empty where nobody does.
+    pub listener: String,
     /// Words a minute of the voice of last resort.
     pub last_resort_words_a_minute: u32,
 }
@@ -24,6 +26,7 @@ impl Default for MakeSettings {
         Self {
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             voices: default_voices(),
+            listener: "whisper-base".to_owned(),
             last_resort_words_a_minute: 130,
         }
     }

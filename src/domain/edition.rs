@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ContentHash, Language, Lufs, Milliseconds, Slug, StopCode};
+use super::{ContentHash, HearingSummary, Language, Lufs, Milliseconds, Slug, StopCode};
 
 /// The forms a guide's sound is kept in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -94,6 +94,9 @@ pub struct Edition {
     pub voice: VoiceMark,
     /// `None` where a person wrote the text.
     pub translation: Option<TranslationMark>,
+    /// `None` where nobody listened: a recording of a person, or an edition made before clips were heard back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hearing: Option<HearingSummary>,
     /// The key of everything this edition was made from: a guide whose recipe has not changed is not made again.
     pub recipe: ContentHash,
 }

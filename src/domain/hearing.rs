@@ -82,3 +82,20 @@ pub struct Hearing {
     pub findings: Vec<HearingFinding>,
     pub listener: Listener,
 }
+
+/// What came of hearing the clips of a whole edition back; public with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HearingSummary {
+    pub listener: Listener,
+    pub sentences: u32,
+    /// Sentences that the listener found right.
+    pub passed: u32,
+    /// Sentences that a person heard and let pass, whatever the listener said.
+    pub by_people: u32,
+    /// Sentences that nobody judged: the listener is too weak for the language, and the museum's policy lets them pass.
+    pub not_judged: u32,
+    /// Mean over the sentences; `None` in languages written without spaces.
+    pub wer: Option<f64>,
+    /// Mean over the sentences.
+    pub cer: f64,
+}

@@ -18,7 +18,7 @@ pub use edition::{AudioFile, AudioFormat, Edition, EditionSentence, TranslationM
 pub use finding::{Finding, FindingKind, Span};
 pub use glossary::{GlossaryEntry, LexiconEntry, Pronunciation};
 pub use hash::{ContentHash, HashBuilder, HashError};
-pub use hearing::{Hearing, HearingFinding, HearingKind, Listener, Verdict};
+pub use hearing::{Hearing, HearingFinding, HearingKind, HearingSummary, Listener, Verdict};
 pub use ids::{EditionId, FindingId, IdError, JobId, RelicId, SentenceId, SiteId, Slug, StopCode, StopId, TextId};
 pub use job::{Job, JobKind, JobState};
 pub use language::{Language, LanguageError, Script};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Ear;
 use crate::domain::Language;
 use crate::ports::{EngineError, Synthesizer, Translator};
 
@@ -13,6 +14,12 @@ pub trait Engines: Send + Sync {
     /// `Unavailable` where the voice chosen for the language lacks its weights or its program: another one never
     /// stands in for it unseen.
     fn synthesizer(&self, language: Language) -> Result<Option<Arc<dyn Synthesizer>>, EngineError>;
+
+    /// Who hears clips of a language; `None` where the settings say that nobody does.
+    ///
+    /// # Errors
+    /// `Unavailable` where the recogniser that the settings name lacks its weights.
+    fn ear(&self, language: Language) -> Result<Option<Arc<dyn Ear>>, EngineError>;
 
     /// Every direct translation that can be had, the preferred ones first. A translator may be read from the disk when
     /// its first sentence comes, and then tells what is wrong with its weights.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use super::check::Desk;
 use super::publish::{self, Ingredients, Published};
 use super::reading::Reading;
-use super::{Checker, Engines, speak, translate};
+use super::{Checker, Engines, HeardClip, heard, speak, translate};
 use crate::audio::{self, AudioError};
 use crate::blobs::{BlobError, Blobs};
-use crate::domain::{Author, Clock, ContentHash, Language, Milliseconds, Slug, Stop};
-use crate::ports::{Cancel, EngineError};
+use crate::domain::{Author, Clock, ContentHash, Language, Milliseconds, Sentence, Slug, Stop, Verdict};
+use crate::ports::{Cancel, EngineError, Synthesizer};
 use crate::store::{Policy, Store, StoreError, StoredFinding};
+use crate::text::SpokenText;
 
 /// Everything the making of guides stands on.
 #[derive(Clone)]
@@ -43,6 +44,10 @@ pub enum Stage {
         sentences: usize,
         characters: usize,
     },
+    /// So many clips are to be heard back.
+    Hear {
+        sentences: usize,
+    },
     Finish,
 }
 
@@ -50,6 +55,7 @@ pub enum Stage {
 pub trait Progress: Send + Sync {
     fn stage(&self, stage: Stage);
     fn sentence_spoken(&self, length: Milliseconds);
+    fn clip_heard(&self);
 }
 
 /// Why a guide is not there, or not up to date, though nothing failed.
@@ -66,6 +72,10 @@ pub enum HeldBack {
     OpenFindings,
     /// A machine's translation, and the policy does not allow unread ones.
     MachineTranslation,
+    /// A clip was heard not to say its sentence, and no other attempt did better; the report says which and where.
+    ClipsHeld,
+    /// The recogniser is too weak for the language, and the policy does not allow speech that nobody heard.
+    SpeechUnheard,
     /// Only the voice of last resort speaks it, and the policy does not allow that.
     LastResortVoice,
 }
@@ -84,6 +94,13 @@ impl HeldBack {
             Self::MachineTranslation => {
                 "a machine's translation nobody has read: approve it, or set `publish_machine_translation` in the policy"
             }
+            Self::ClipsHeld => {
+                "a clip does not say its sentence: change the words or the lexicon, or hear it and `thuyetminh clips accept` it"
+            }
+            Self::SpeechUnheard => {
+                "nobody can tell whether the clips say their sentences: pull a model that `thuyetminh doctor` names, hear \
+                 them and `thuyetminh clips accept`, or set `publish_unheard_speech` in the policy"
+            }
             Self::LastResortVoice => {
                 "only the voice of last resort speaks it: set `publish_last_resort_voice` in the policy to allow it"
             }
@@ -101,7 +118,7 @@ pub enum Outcome {
 }
 
 /// What bringing a guide up to date took.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct GuideReport {
     pub stop: Slug,
     pub language: Language,
@@ -119,6 +136,15 @@ pub struct GuideReport {
     pub translations_by_people: usize,
     pub synthesized: usize,
     pub clips_reused: usize,
+    /// Clips that were heard back.
+    pub heard: usize,
+    /// Clips whose hearing was known.
+    pub hearings_reused: usize,
+    /// Sentences that were spoken again, attempt by attempt.
+    pub spoken_again: usize,
+    /// Clips that a person must hear.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<HeardClip>,
 }
 
 /// Why a guide could not be brought up to date.
@@ -189,6 +215,10 @@ pub async fn make_guide(
         translations_by_people: 0,
         synthesized: 0,
         clips_reused: 0,
+        heard: 0,
+        hearings_reused: 0,
+        spoken_again: 0,
+        held: Vec::new(),
     };
     let Some(at_hand) = translate::text_in(workshop, stop, language, cancel, progress).await? else {
         return Ok(report);
@@ -213,6 +243,17 @@ pub async fn make_guide(
     let spoken: Vec<_> = at_hand.sentences.iter().map(|sentence| reading.read(&sentence.content)).collect();
     let clips = speak::clips_of(workshop, &voice, &at_hand.sentences, &spoken, cancel, progress).await?;
     (report.synthesized, report.clips_reused) = (clips.synthesized, clips.reused);
+    let heard =
+        hear(workshop, stop, language, &voice, (&at_hand.sentences, &spoken, &clips.keys), cancel, progress).await?;
+    (report.heard, report.hearings_reused) = (heard.heard, heard.reused);
+    report.spoken_again = heard.spoken_again;
+    let summary = heard::summary(&heard.clips);
+    report.held = heard.clips;
+    report.held.retain(|clip| clip.waits(Verdict::Hold) || clip.waits(Verdict::NotJudged));
+    if let Some(reason) = publish::unheard(&workshop.policy, &report.held, summary.is_some()) {
+        report.outcome = Outcome::HeldBack { reason };
+        return Ok(report);
+    }
     let site = workshop.store.site_by_id(stop.site).await?;
     let from = Ingredients {
         stop,
@@ -221,10 +262,35 @@ pub async fn make_guide(
         sentences: &at_hand.sentences,
         clips: &clips.keys,
         voice: voice.mark(),
+        hearing: summary,
     };
     report.outcome = match publish::publish(workshop, &from, progress).await? {
         Published::UpToDate(edition) => Outcome::UpToDate { edition },
         Published::New(edition) => Outcome::Published { edition },
     };
     Ok(report)
+}
+
+/// Has every clip of a guide heard and puts down what came of it; nothing where the settings say that nobody listens.
+async fn hear(
+    workshop: &Workshop,
+    stop: &Stop,
+    language: Language,
+    voice: &Arc<dyn Synthesizer>,
+    (sentences, spoken, keys): (&[Sentence], &[SpokenText], &[ContentHash]),
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<heard::Heard, MakeError> {
+    let engines = workshop.engines.clone();
+    let Some(ear) = on_a_thread(move || engines.ear(language)).await? else {
+        workshop.store.put_guide_hearings(stop.id, language, &[]).await?;
+        return Ok(heard::Heard::default());
+    };
+    let glossary = workshop.store.glossary().await?;
+    let (workshop, voice, cancel) = (workshop.clone(), voice.clone(), cancel.clone());
+    let bench = heard::Bench { workshop, ear, voice, language, glossary: glossary.into(), cancel };
+    let heard = bench.hear_all(sentences, spoken, keys, progress).await?;
+    let rows: Vec<_> = heard.clips.iter().map(|clip| (clip.sentence, clip.text.clone(), clip.key)).collect();
+    bench.workshop.store.put_guide_hearings(stop.id, language, &rows).await?;
+    Ok(heard)
 }

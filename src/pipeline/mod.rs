@@ -4,7 +4,10 @@
 //! sentence by sentence and at once, so a run that is cut off is taken up where it stopped.
 
 mod check;
+mod ear;
 mod engines;
+mod hear;
+mod heard;
 pub mod ingest;
 pub mod listen;
 mod make;
@@ -21,7 +24,10 @@ mod terms;
 mod translate;
 
 pub use check::{Checker, Compared};
+pub use ear::EnginesEar;
 pub use engines::Engines;
+pub use hear::hear;
+pub use heard::{Ear, HeardClip};
 pub use make::{GuideReport, HeldBack, MakeError, Outcome, Progress, Stage, Workshop, make_guide};
 pub use masked::{MaskedTranslation, translate_masked};
 pub use plan::{PlannedGuide, Selection, plan};

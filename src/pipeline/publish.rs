@@ -4,11 +4,12 @@
 //! voice; the same recipe is never finished twice; publishing is the store's one atomic pointer move, and comes after
 //! every file of the edition is on the disk.
 
+use super::HeardClip;
 use super::make::{self, HeldBack, MakeError, Progress, Stage, Workshop};
 use crate::audio::{self, ClipOfSentence, Finished, Tags, wav};
 use crate::domain::{
-    AudioFile, AudioFormat, Author, ContentHash, Edition, EditionSentence, HashBuilder, Language, Lufs, Sentence, Stop,
-    Text, TextState, TranslationMark, VoiceMark,
+    AudioFile, AudioFormat, Author, ContentHash, Edition, EditionSentence, HashBuilder, HearingSummary, Language, Lufs,
+    Sentence, Stop, Text, TextState, TranslationMark, Verdict, VoiceMark,
 };
 use crate::store::{Policy, Publication, StoredFinding};
 
@@ -22,6 +23,8 @@ pub(super) struct Ingredients<'a> {
     /// The clip of each sentence.
     pub clips: &'a [ContentHash],
     pub voice: VoiceMark,
+    /// `None` where nobody listened.
+    pub hearing: Option<HearingSummary>,
 }
 
 /// What became of an edition.
@@ -67,7 +70,8 @@ impl Ingredients<'_> {
             .with("album", self.site_name)
             .with("settings", settings.key().to_string())
             .with("voice", json(serde_json::to_vec(&self.voice))?)
-            .with("translation", json(serde_json::to_vec(&self.translation()))?);
+            .with("translation", json(serde_json::to_vec(&self.translation()))?)
+            .with("hearing", json(serde_json::to_vec(&self.hearing))?);
         let sentences = self.sentences.iter().zip(self.clips);
         Ok(sentences
             .fold(start, |hash, (sentence, clip)| {
@@ -96,6 +100,16 @@ pub(super) fn held_back(policy: &Policy, text: &Text, open: &[StoredFinding], vo
         return Some(HeldBack::LastResortVoice);
     }
     None
+}
+
+/// Why clips that wait for a person may not be published; `None` where they may. No policy lets a clip pass that was
+/// heard to be wrong.
+pub(super) fn unheard(policy: &Policy, waiting: &[HeardClip], anybody_listened: bool) -> Option<HeldBack> {
+    if waiting.iter().any(|clip| clip.waits(Verdict::Hold)) {
+        return Some(HeldBack::ClipsHeld);
+    }
+    let unheard = !anybody_listened || !waiting.is_empty();
+    (unheard && !policy.publish_unheard_speech).then_some(HeldBack::SpeechUnheard)
 }
 
 /// Finishes the sound and publishes, unless the current edition has the same recipe.
@@ -182,6 +196,7 @@ async fn keep_files(
         master: workshop.blobs.put(finished.master_wav).await?,
         voice: from.voice.clone(),
         translation: from.translation(),
+        hearing: from.hearing.clone(),
         recipe,
     })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::make::{self, MakeError, Progress, Stage, Workshop};
 use crate::audio::{Sound, wav};
-use crate::domain::{ContentHash, HashBuilder, Sentence};
+use crate::domain::{ContentHash, HashBuilder, Sentence, VoiceMark};
 use crate::ports::{Cancel, EngineError, Synthesizer};
 use crate::store::Clip;
 use crate::text::SpokenText;
@@ -95,14 +95,24 @@ async fn synthesize(
 }
 
 async fn keep(workshop: &Workshop, voice: &dyn Synthesizer, key: ContentHash, sound: &Sound) -> Result<(), MakeError> {
-    let blob = workshop.blobs.put(wav::write(sound)?).await?;
-    let clip = Clip {
+    let clip = clip_of(workshop, key, voice.mark(), sound).await?;
+    Ok(workshop.store.put_clip(&clip).await?)
+}
+
+/// A sound kept with the blobs, and its clip, which is not put down yet.
+pub(super) async fn clip_of(
+    workshop: &Workshop,
+    key: ContentHash,
+    mark: VoiceMark,
+    sound: &Sound,
+) -> Result<Clip, MakeError> {
+    Ok(Clip {
         key,
-        blob,
+        blob: workshop.blobs.put(wav::write(sound)?).await?,
         rate: sound.rate,
         samples: sound.samples.len() as u64,
-        mark: voice.mark(),
+        mark,
+        take: 0,
         made_at: workshop.clock.now(),
-    };
-    Ok(workshop.store.put_clip(&clip).await?)
+    })
 }

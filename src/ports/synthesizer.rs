@@ -1,5 +1,7 @@
 //! The port of speech synthesis.
 
+use std::sync::Arc;
+
 use super::{Cancel, EngineError, EngineIdentity};
 use crate::audio::Sound;
 use crate::domain::{Language, VoiceMark};
@@ -17,6 +19,13 @@ pub trait Synthesizer: Send + Sync {
 
     /// What the edition and the files say about this voice.
     fn mark(&self) -> VoiceMark;
+
+    /// The same voice in another manner (slower, in shorter pieces), for a sentence that was not understood; `take`
+    /// counts from 1. `None` where it knows no more manners.
+    fn retake(&self, take: u8) -> Option<Arc<dyn Synthesizer>> {
+        let _ = take;
+        None
+    }
 
     /// Speaks every utterance. The same utterance always gives the same samples.
     ///

@@ -16,6 +16,8 @@ pub struct Clip {
     /// Length in samples of one channel.
     pub samples: u64,
     pub mark: VoiceMark,
+    /// Which attempt at the sentence this is: 0, and more where earlier ones did not say it well.
+    pub take: u8,
     /// Set by the store when the clip is put; what is given is not looked at.
     pub made_at: Timestamp,
 }
@@ -44,6 +46,7 @@ impl Store {
             rate: Hertz(cells.number("rate")?),
             samples: cells.number("samples")?,
             mark: cells.json("mark")?,
+            take: cells.number("take")?,
             made_at: Timestamp(cells.get("made_at")?),
         }))
     }
@@ -58,16 +61,19 @@ impl Store {
         let samples = i64::try_from(clip.samples)
             .map_err(|error| StoreError::Unwritable { what: "the length of a clip", why: error.to_string() })?;
         let mut tx = self.write(doing).await?;
-        sqlx::query("INSERT OR REPLACE INTO clips (key, blob, rate, samples, mark, made_at) VALUES (?, ?, ?, ?, ?, ?)")
-            .bind(clip.key.to_string())
-            .bind(clip.blob.to_string())
-            .bind(clip.rate.0)
-            .bind(samples)
-            .bind(to_json("the mark of a voice", &clip.mark)?)
-            .bind(self.now().0)
-            .execute(&mut *tx)
-            .await
-            .map_err(StoreError::of(doing))?;
+        sqlx::query(
+            "INSERT OR REPLACE INTO clips (key, blob, rate, samples, mark, take, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(clip.key.to_string())
+        .bind(clip.blob.to_string())
+        .bind(clip.rate.0)
+        .bind(samples)
+        .bind(to_json("the mark of a voice", &clip.mark)?)
+        .bind(i64::from(clip.take))
+        .bind(self.now().0)
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::of(doing))?;
         tx.commit().await.map_err(StoreError::of(doing))
     }
 }

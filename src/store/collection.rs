@@ -14,6 +14,9 @@ pub struct Policy {
     pub publish_machine_translation: bool,
     /// Guides spoken by the voice of last resort may be published; the page then says so.
     pub publish_last_resort_voice: bool,
+    /// Clips that nobody heard may be published where the recogniser is too weak for their language; the page then says
+    /// so. A clip that was heard to be wrong never is.
+    pub publish_unheard_speech: bool,
 }
 
 /// A museum's or province's collection.

@@ -60,6 +60,8 @@ pub enum StoreError {
     Unchecked { stop: Slug, language: Language, place: String },
     #[error("finding {finding} is not waived: say who waives it and why")]
     BadWaiver { finding: FindingId },
+    #[error("sentence {sentence} does not pass yet: say who heard it and why it may stay")]
+    BadAcceptance { sentence: i64 },
     #[error("nobody is named: say who approves it")]
     Nameless,
     #[error("there is no {what} {name} any more: list them again")]

@@ -139,6 +139,7 @@ impl House {
                 last_resort: language == Language::JA,
             },
             translation: (language == Language::EN).then(machine),
+            hearing: None,
             recipe: ContentHash::of(language.tag().as_bytes()),
         }
     }

@@ -41,7 +41,7 @@ fn write_collection(folder: &Path) {
     fs::create_dir_all(&stop).unwrap();
     let collection = "slug = \"thu\"\nsource_language = \"vi\"\n\
         guide_languages = [\"vi\", \"en\", \"fr\", \"ja\", \"zh\", \"pt\"]\n\
-        [names]\nvi = \"Thử\"\n[policy]\npublish_machine_translation = true\npublish_last_resort_voice = true\n";
+        [names]\nvi = \"Thử\"\n[policy]\npublish_machine_translation = true\npublish_last_resort_voice = true\npublish_unheard_speech = true\n";
     fs::write(folder.join("collection.toml"), collection).unwrap();
     let site = "+++\nposition = 1\nkind = \"tower\"\nthemes = []\n[names]\nvi = \"Tháp Đôi\"\n+++\n\nHai ngọn tháp.\n";
     fs::write(folder.join("sites/thap-doi/site.md"), site).unwrap();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 mod audio_finish;
 mod content_import;
+mod hear_clips;
 mod journey;
 mod kokoro_golden;
 mod listen_long;

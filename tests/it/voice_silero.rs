@@ -64,9 +64,19 @@ fn clip() -> Sound {
     wav(&golden().join("clip.wav")).unwrap()
 }
 
-fn rules((threshold, leave, shortest, silence, padding, longest): (f64, f64, u64, u64, u64, Option<u64>)) -> SpeechRules {
+fn rules(
+    (threshold, leave, shortest, silence, padding, longest): (f64, f64, u64, u64, u64, Option<u64>),
+) -> SpeechRules {
     let [shortest, silence, padding] = [shortest, silence, padding].map(Milliseconds);
-    SpeechRules { threshold, leave, shortest, silence, padding, longest: longest.map(Milliseconds), ..SpeechRules::default() }
+    SpeechRules {
+        threshold,
+        leave,
+        shortest,
+        silence,
+        padding,
+        longest: longest.map(Milliseconds),
+        ..SpeechRules::default()
+    }
 }
 
 #[test]

@@ -116,6 +116,7 @@ async fn edition(blobs: &Blobs, work: &Path, stop: &str, code: &str, file: &str,
             last_resort: language == Language::VI,
         },
         translation: (language == Language::EN).then(machine),
+        hearing: None,
         recipe: ContentHash::of(language.tag().as_bytes()),
     }
 }
@@ -134,7 +135,11 @@ async fn furnish(store: &Store, blobs: &Blobs, work: &Path) {
         names: house,
         source_language: Language::VI,
         guide_languages: vec![Language::VI, Language::EN, Language::JA],
-        policy: Policy { publish_machine_translation: true, publish_last_resort_voice: true },
+        policy: Policy {
+            publish_machine_translation: true,
+            publish_last_resort_voice: true,
+            publish_unheard_speech: true,
+        },
     };
     store.put_collection(&collection).await.unwrap();
     let folder = root().join("content/binh-dinh/sites/thap-doi");

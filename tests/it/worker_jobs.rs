@@ -17,6 +17,7 @@ struct Notes(Mutex<Vec<String>>);
 impl Progress for Notes {
     fn stage(&self, _: Stage) {}
     fn sentence_spoken(&self, _: Milliseconds) {}
+    fn clip_heard(&self) {}
 }
 
 impl Watcher for Notes {

@@ -9,7 +9,7 @@ use thuyetminh::domain::{
     Author, Clock, ContentHash, Finding, FindingKind, FixedClock, GlossaryEntry, Hertz, Language, Milliseconds, Names,
     Stop, TextState, Timestamp, VoiceMark,
 };
-use thuyetminh::pipeline::{Checker, Compared, Engines, Progress, Stage, Workshop};
+use thuyetminh::pipeline::{Checker, Compared, Ear, Engines, Progress, Stage, Workshop};
 use thuyetminh::ports::{Cancel, EngineError, EngineIdentity, SpeechSink, Synthesizer, Translator};
 use thuyetminh::store::{Collection, NewSentence, NewSite, NewStop, NewText, Policy, Store};
 use thuyetminh::text::{SpokenText, split_sentences};
@@ -40,12 +40,14 @@ pub struct CountingEngines {
     pub revision: &'static str,
     pub pairs_revision: &'static str,
     pub pairs: Vec<(Language, Language)>,
+    /// Who hears the clips back, if anybody.
+    pub ear: Option<Arc<dyn Ear>>,
 }
 
 impl CountingEngines {
     /// With one pair, English to Portuguese.
     pub fn new(counts: Arc<Counts>, revision: &'static str) -> Self {
-        Self { counts, revision, pairs_revision: "pairs 1", pairs: vec![(Language::EN, Language::PT)] }
+        Self { counts, revision, pairs_revision: "pairs 1", pairs: vec![(Language::EN, Language::PT)], ear: None }
     }
 }
 
@@ -55,8 +57,12 @@ fn identity(name: &str) -> EngineIdentity {
 
 impl Engines for CountingEngines {
     fn synthesizer(&self, language: Language) -> Result<Option<Arc<dyn Synthesizer>>, EngineError> {
-        let tone = Tone { counts: self.counts.clone(), language, identity: identity(self.revision) };
+        let tone = Tone { counts: self.counts.clone(), language, identity: identity(self.revision), take: 0 };
         Ok((language != Language::RU).then(|| Arc::new(tone) as Arc<dyn Synthesizer>))
+    }
+
+    fn ear(&self, _: Language) -> Result<Option<Arc<dyn Ear>>, EngineError> {
+        Ok(self.ear.clone())
     }
 
     fn translators(&self) -> Result<Vec<Arc<dyn Translator>>, EngineError> {
@@ -127,6 +133,8 @@ struct Tone {
     counts: Arc<Counts>,
     language: Language,
     identity: EngineIdentity,
+    /// Each makes the tone a tenth of a second longer.
+    take: u8,
 }
 
 impl Synthesizer for Tone {
@@ -145,6 +153,10 @@ impl Synthesizer for Tone {
             last_resort: self.language == Language::VI,
         }
     }
+    fn retake(&self, take: u8) -> Option<Arc<dyn Synthesizer>> {
+        let (counts, identity) = (self.counts.clone(), self.identity.clone());
+        (take <= 2).then(|| Arc::new(Self { counts, language: self.language, identity, take }) as Arc<dyn Synthesizer>)
+    }
     fn synthesize(
         &self,
         utterances: &[SpokenText],
@@ -160,7 +172,7 @@ impl Synthesizer for Tone {
             let text = utterance.written();
             self.counts.spoken.lock().unwrap().push(text.clone());
             let pitch = 200.0 + (text.len() % 40) as f32 * 10.0;
-            let samples = 24_000 * (1 + text.len() % 3);
+            let samples = 24_000 * (1 + text.len() % 3) + 2_400 * usize::from(self.take);
             let wave =
                 (0..samples).map(|n| 0.3 * (n as f32 * pitch * std::f32::consts::TAU / 24_000.0).sin()).collect();
             sink(index, Sound::new(Hertz(24_000), wave))?;
@@ -175,6 +187,7 @@ pub struct Quiet;
 impl Progress for Quiet {
     fn stage(&self, _: Stage) {}
     fn sentence_spoken(&self, _: Milliseconds) {}
+    fn clip_heard(&self) {}
 }
 
 pub const VI: &str = "Tháp Đôi có hai ngọn. Tháp bắc cao hơn tháp nam. Cả hai xây bằng gạch.";
@@ -194,7 +207,8 @@ impl Bench {
         let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(Timestamp(1_800_000_000_000)));
         let store = Store::open(&folder.path().join("test.db"), clock.clone()).await.unwrap();
         let counts = Arc::new(Counts::default());
-        let policy = Policy { publish_machine_translation: true, publish_last_resort_voice: true };
+        let policy =
+            Policy { publish_machine_translation: true, publish_last_resort_voice: true, publish_unheard_speech: true };
         let stop = furnish(&store, &policy).await;
         let workshop = Workshop {
             store,

@@ -2,12 +2,19 @@
 //!
 //! Each utterance is one child: text on standard input, WAV on standard output, 22 050 Hz.
 
+use std::sync::Arc;
+
 use super::{ENGINE, program, release};
 use crate::audio::Sound;
 use crate::domain::{HashBuilder, Hertz, Language, VoiceMark};
 use crate::neural::layers::program::Program;
 use crate::ports::{Cancel, EngineError, EngineIdentity, SpeechSink, Synthesizer};
 use crate::text::SpokenText;
+
+/// How much slower a sentence that was not understood is spoken again, in percent of the usual speed.
+const SLOWER: [u32; 2] = [88, 76];
+/// espeak-ng's own limit.
+const SLOWEST: u32 = 80;
 
 /// Speaks one language by rules.
 pub struct EspeakVoice {
@@ -16,6 +23,7 @@ pub struct EspeakVoice {
     identity: EngineIdentity,
     /// Words a minute, as espeak-ng counts them.
     speed: String,
+    words_a_minute: u32,
 }
 
 impl EspeakVoice {
@@ -34,7 +42,7 @@ impl EspeakVoice {
             .with("speed", &speed)
             .finish();
         let identity = EngineIdentity { engine: ENGINE.to_owned(), model: format!("espeak-ng-{release}"), fingerprint };
-        Ok(Self { language, program, identity, speed })
+        Ok(Self { language, program, identity, speed, words_a_minute: words_per_minute })
     }
 
     /// espeak-ng's own name for the language's voice.
@@ -77,6 +85,13 @@ impl Synthesizer for EspeakVoice {
             synthetic: true,
             last_resort: true,
         }
+    }
+
+    fn retake(&self, take: u8) -> Option<Arc<dyn Synthesizer>> {
+        let share = *SLOWER.get(usize::from(take).checked_sub(1)?)?;
+        let (language, program, identity) = (self.language, self.program.clone(), self.identity.clone());
+        let speed = (self.words_a_minute * share / 100).max(SLOWEST).to_string();
+        Some(Arc::new(Self { language, program, identity, speed, words_a_minute: self.words_a_minute }))
     }
 
     fn synthesize(

@@ -111,7 +111,22 @@ impl Kokoro {
     /// # Errors
     /// `UnknownPhonemes` names what is no phoneme of the alphabet; `Nothing`; `Speed`; `Cancelled`.
     pub fn speak(&self, phonemes: &str, voice: &Voice, speed: f32, cancel: &Cancel) -> Result<Sound, KokoroError> {
-        self.utter(phonemes, voice, speed, cancel).map(|utterance| utterance.sound)
+        self.speak_in_pieces(phonemes, voice, speed, MOST_PHONEMES, cancel)
+    }
+
+    /// As [`Self::speak`], in pieces of `most` phonemes, which the network's limit bounds.
+    ///
+    /// # Errors
+    /// As [`Self::speak`].
+    pub fn speak_in_pieces(
+        &self,
+        phonemes: &str,
+        voice: &Voice,
+        speed: f32,
+        most: usize,
+        cancel: &Cancel,
+    ) -> Result<Sound, KokoroError> {
+        self.utter_in_pieces(phonemes, voice, speed, most, cancel).map(|utterance| utterance.sound)
     }
 
     /// As [`Self::speak`], with durations and pitch.
@@ -119,6 +134,17 @@ impl Kokoro {
     /// # Errors
     /// As [`Self::speak`].
     pub fn utter(&self, phonemes: &str, voice: &Voice, speed: f32, cancel: &Cancel) -> Result<Utterance, KokoroError> {
+        self.utter_in_pieces(phonemes, voice, speed, MOST_PHONEMES, cancel)
+    }
+
+    fn utter_in_pieces(
+        &self,
+        phonemes: &str,
+        voice: &Voice,
+        speed: f32,
+        most: usize,
+        cancel: &Cancel,
+    ) -> Result<Utterance, KokoroError> {
         if phonemes.trim().is_empty() {
             return Err(KokoroError::Nothing);
         }
@@ -128,7 +154,7 @@ impl Kokoro {
         self.vocabulary.tokens(phonemes)?;
         let sound = Sound::new(Hertz(SAMPLE_RATE), Vec::new());
         let mut whole = Utterance { sound, durations: Vec::new(), pitch: Vec::new() };
-        for piece in split::split(phonemes, MOST_PHONEMES) {
+        for piece in split::split(phonemes, most.clamp(1, MOST_PHONEMES)) {
             cancel.check().map_err(|_| KokoroError::Cancelled)?;
             let mut tokens = vec![END_TOKEN];
             tokens.extend(self.vocabulary.tokens(piece)?);

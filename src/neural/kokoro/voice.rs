@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Kokoro;
+use super::config::MOST_PHONEMES;
 use super::error::{ENGINE, KokoroError};
 use super::voices::Voice;
 use crate::domain::{HashBuilder, Language, VoiceMark};
@@ -14,6 +15,9 @@ const MODEL: &str = "kokoro-82m";
 /// Raised when the code changes what is heard: it is part of every clip's key.
 const VERSION: &str = "1";
 
+/// How a sentence that was not understood is spoken again: its share of the usual speed, and phonemes in one go.
+const MANNERS: [(f32, usize); 2] = [(0.9, MOST_PHONEMES), (0.8, 120)];
+
 /// A voice of one language.
 pub struct KokoroVoice {
     model: Arc<Kokoro>,
@@ -21,6 +25,8 @@ pub struct KokoroVoice {
     language: Language,
     phonemizer: Arc<dyn Phonemizer>,
     speed: f32,
+    /// Phonemes in one go.
+    most: usize,
     identity: EngineIdentity,
 }
 
@@ -46,7 +52,7 @@ impl KokoroVoice {
             .with("speed", speed.to_le_bytes())
             .finish();
         let identity = EngineIdentity { engine: ENGINE.to_owned(), model: MODEL.to_owned(), fingerprint };
-        Ok(Self { model, voice, language, phonemizer, speed, identity })
+        Ok(Self { model, voice, language, phonemizer, speed, most: MOST_PHONEMES, identity })
     }
 }
 
@@ -69,6 +75,21 @@ impl Synthesizer for KokoroVoice {
         }
     }
 
+    fn retake(&self, take: u8) -> Option<Arc<dyn Synthesizer>> {
+        let (slower, most) = *MANNERS.get(usize::from(take).checked_sub(1)?)?;
+        let (voice, identity) = (self.voice.clone(), self.identity.clone());
+        let (model, phonemizer) = (self.model.clone(), self.phonemizer.clone());
+        Some(Arc::new(Self {
+            model,
+            voice,
+            language: self.language,
+            phonemizer,
+            speed: self.speed * slower,
+            most,
+            identity,
+        }))
+    }
+
     fn synthesize(
         &self,
         utterances: &[SpokenText],
@@ -83,7 +104,7 @@ impl Synthesizer for KokoroVoice {
         }
         for (index, (utterance, phonemes)) in utterances.iter().zip(phonemes).enumerate() {
             cancel.check()?;
-            let sound = self.model.speak(&phonemes.0, &self.voice, self.speed, cancel);
+            let sound = self.model.speak_in_pieces(&phonemes.0, &self.voice, self.speed, self.most, cancel);
             let sound = sound.map_err(EngineError::from).map_err(|error| match error {
                 EngineError::BadInput { engine, what } => {
                     EngineError::BadInput { engine, what: format!("`{}`: {what}", utterance.written()) }

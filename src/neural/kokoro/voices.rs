@@ -8,6 +8,7 @@ use super::error::KokoroError;
 use crate::domain::ContentHash;
 
 /// One voice, read from `voices/<name>.bin`: `[510, 256]` in little-endian 32-bit floats.
+#[derive(Clone)]
 pub struct Voice {
     pub name: String,
     /// Over the file.

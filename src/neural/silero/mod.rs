@@ -64,7 +64,12 @@ impl VoiceDetector for SileroDetector {
 
     fn listen(&self, rate: Hertz, rules: &SpeechRules) -> Result<Box<dyn VoiceListener + '_>, EngineError> {
         let rate = RateStream::new(rate, RATE).map_err(bad_rate)?;
-        Ok(Box::new(Listener { rate, windows: Windows::new(&self.network), stretches: Stretches::new(rules), heard: 0 }))
+        Ok(Box::new(Listener {
+            rate,
+            windows: Windows::new(&self.network),
+            stretches: Stretches::new(rules),
+            heard: 0,
+        }))
     }
 }
 

@@ -121,7 +121,9 @@ impl Stretches {
 
     /// What is left when the sound has ended after `length` samples.
     pub fn finish(&mut self, length: u64, ready: &mut Vec<Stretch>) {
-        if let Some(start) = self.speech.take().filter(|start| length.saturating_sub(*start) > samples(self.rules.shortest)) {
+        if let Some(start) =
+            self.speech.take().filter(|start| length.saturating_sub(*start) > samples(self.rules.shortest))
+        {
             self.accept(Span { start, end: length }, ready);
         }
         let end = |held: Span| (held.end + samples(self.rules.padding)).min(length);

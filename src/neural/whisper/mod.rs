@@ -9,9 +9,7 @@ mod words;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use whisper_rs::{
-    FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError, WhisperState,
-};
+use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError, WhisperState};
 
 use crate::audio::Sound;
 use crate::domain::{HashBuilder, Hertz, Language, Milliseconds};

@@ -35,6 +35,7 @@ fn edition(language: Language, words: &str) -> Edition {
             last_resort: false,
         },
         translation: None,
+        hearing: None,
         recipe: hash("recipe"),
     }
 }

@@ -102,6 +102,7 @@ async fn a_clip_is_kept_under_its_key_with_the_time_of_the_clock() {
             synthetic: true,
             last_resort: false,
         },
+        take: 0,
         made_at: START,
     };
     assert_eq!(bench.store.clip(clip.key).await.unwrap(), None);

@@ -84,7 +84,11 @@ async fn the_collection_and_its_policy_are_kept() {
         names: names("Bình Định"),
         source_language: Language::VI,
         guide_languages: vec![Language::VI, Language::EN],
-        policy: Policy { publish_machine_translation: true, publish_last_resort_voice: false },
+        policy: Policy {
+            publish_machine_translation: true,
+            publish_last_resort_voice: false,
+            publish_unheard_speech: false,
+        },
     };
     assert_eq!(bench.store.put_collection(&collection).await.unwrap(), Upsert::Created(()));
     assert_eq!(bench.store.put_collection(&collection).await.unwrap(), Upsert::Unchanged(()));

@@ -139,18 +139,23 @@ impl<'a> Clip<'a> {
     fn notes(&self) -> (Vec<Note>, usize) {
         let mut settled = Settled::none(self.meant.len(), self.heard.len());
         let mut notes = names::hear(self, &mut settled);
-        let facts = ledger::hear(self);
+        let mut facts = ledger::hear(self);
         let mut longest = 0;
         for stretch in stretches(&self.steps, &settled) {
             let judged = self.judge_stretch(&stretch, &settled);
             if judged.unlike {
                 longest = longest.max(stretch.meant.len()).max(stretch.heard.len());
             }
-            let told = |note: &Note| {
-                let meets = |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
-                facts.iter().any(|fact| meets(&fact.meant, &note.meant) || meets(&fact.heard, &note.heard))
-            };
-            notes.extend(judged.note.filter(|note| !told(note)));
+            let Some(note) = judged.note else { continue };
+            let meets = |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
+            let of_note = |fact: &Note| meets(&fact.meant, &note.meant) || meets(&fact.heard, &note.heard);
+            // A sentence that is missing or said twice takes its numbers with it; else the number says more.
+            if matches!(note.kind, HearingKind::Dropped | HearingKind::Repeated) {
+                facts.retain(|fact| !of_note(fact));
+                notes.push(note);
+            } else if !facts.iter().any(of_note) {
+                notes.push(note);
+            }
         }
         for note in &notes {
             longest = longest.max(note.meant.len()).max(note.heard.len());

@@ -42,6 +42,8 @@ struct Guide {
     notices: Vec<String>,
     /// The mark of a synthetic voice, in words.
     mark: Option<String>,
+    /// Whether the speech was checked before it was published, in words.
+    heard: Option<String>,
 }
 
 struct Source {
@@ -77,6 +79,10 @@ impl Guide {
         if edition.voice.last_resort {
             notices.push(words.last_resort_voice.clone());
         }
+        let heard = edition.hearing.as_ref().map(|heard| {
+            let sentence = if heard.not_judged == 0 { &words.heard_back } else { &words.not_heard_back };
+            fill(sentence, &[("model", &heard.listener.model)])
+        });
         let plainly_synthetic = edition.voice.synthetic && !edition.voice.last_resort;
         Self {
             sources: sources.collect(),
@@ -87,6 +93,7 @@ impl Guide {
             gap: gap(edition.language),
             notices,
             mark: plainly_synthetic.then(|| words.synthetic_voice.clone()),
+            heard,
         }
     }
 }

@@ -250,6 +250,27 @@ pub struct TranslationView {
     pub approved: bool,
 }
 
+/// What came of hearing the clips back before they were published.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HearingView {
+    pub engine: String,
+    pub model: String,
+    /// The version of the thresholds and normalisers that judged.
+    pub rules: String,
+    pub sentences: u32,
+    /// Sentences that were heard to say their text.
+    pub passed: u32,
+    /// Sentences that a person heard and let pass.
+    pub by_people: u32,
+    /// Sentences that nobody judged: the recogniser is too weak for the language.
+    pub not_judged: u32,
+    /// Mean word error rate; absent in languages written without spaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wer: Option<f64>,
+    /// Mean character error rate.
+    pub cer: f64,
+}
+
 /// The published guide of a stop in one language.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Guide)]
@@ -277,6 +298,9 @@ pub struct GuideView {
     /// Absent where a person wrote the words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub translation: Option<TranslationView>,
+    /// Absent where nobody listened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hearing: Option<HearingView>,
 }
 
 impl GuideView {
@@ -322,6 +346,17 @@ impl GuideView {
                 last_resort: edition.voice.last_resort,
             },
             translation,
+            hearing: edition.hearing.as_ref().map(|heard| HearingView {
+                engine: heard.listener.engine.clone(),
+                model: heard.listener.model.clone(),
+                rules: heard.listener.rules.clone(),
+                sentences: heard.sentences,
+                passed: heard.passed,
+                by_people: heard.by_people,
+                not_judged: heard.not_judged,
+                wer: heard.wer,
+                cer: heard.cer,
+            }),
         }
     }
 }
