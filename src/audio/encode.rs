@@ -68,14 +68,7 @@ impl Encoders {
     /// # Errors
     /// `UnknownRate`, and what a program can do wrong: missing, failed, too slow.
     pub fn mp3(&self, master: &[u8], rate: Hertz) -> Result<Vec<u8>, AudioError> {
-        if !MP3_RATES.contains(&rate.0) {
-            return Err(AudioError::UnknownRate(rate));
-        }
-        let bitrate = self.mp3_bitrate.to_string();
-        let kilohertz = (f64::from(rate.0) / 1000.0).to_string();
-        let mut options = vec!["--quiet", "-m", "m", "--cbr", "-b", &bitrate, "-q", "2", "--noreplaygain"];
-        options.extend(["--resample", &kilohertz, "--scale", LAME_SCALE]);
-        self.convert(&self.lame, "lame", &options, master)
+        self.convert(Step::Mp3(rate), master)
     }
 
     /// A WAV master as Ogg Opus tuned for speech, without tags beyond the encoder's own.
@@ -83,11 +76,7 @@ impl Encoders {
     /// # Errors
     /// What a program can do wrong: missing, failed, too slow.
     pub fn opus(&self, master: &[u8]) -> Result<Vec<u8>, AudioError> {
-        let bitrate = self.opus_bitrate.to_string();
-        let serial = serial_number(master).to_string();
-        let options =
-            ["--quiet", "--speech", "--bitrate", &bitrate, "--serial", &serial, "--padding", "0", "--discard-comments"];
-        self.convert(&self.opusenc, "opus-tools", &options, master)
+        self.convert(Step::Opus(ContentHash::of(master)), master)
     }
 
     /// What a player makes of an MP3.
@@ -95,7 +84,7 @@ impl Encoders {
     /// # Errors
     /// As [`Encoders::mp3`]; `BrokenWav` where the program writes none.
     pub fn decode_mp3(&self, mp3: &[u8]) -> Result<Sound, AudioError> {
-        wav::read(&self.convert(&self.lame, "lame", &["--quiet", "--mp3input", "--decode"], mp3)?)
+        wav::read(&self.convert(Step::FromMp3, mp3)?)
     }
 
     /// What a player makes of an Opus file, at 48 kHz.
@@ -103,31 +92,62 @@ impl Encoders {
     /// # Errors
     /// As [`Encoders::opus`]; `BrokenWav` where the program writes none.
     pub fn decode_opus(&self, opus: &[u8]) -> Result<Sound, AudioError> {
-        let options = ["--quiet", "--rate", OPUS_RATE, "--no-dither", "--force-wav"];
-        wav::read(&self.convert(&self.opusdec, "opus-tools", &options, opus)?)
+        wav::read(&self.convert(Step::FromOpus, opus)?)
     }
 
-    /// Runs `program OPTIONS IN OUT`.
-    fn convert(
-        &self,
-        program: &Path,
-        package: &'static str,
-        options: &[&str],
-        input: &[u8],
-    ) -> Result<Vec<u8>, AudioError> {
+    fn convert(&self, step: Step, input: &[u8]) -> Result<Vec<u8>, AudioError> {
         let folder = tempfile::tempdir()?;
         let (from, to) = (folder.path().join("in"), folder.path().join("out"));
         std::fs::write(&from, input)?;
-        let mut arguments: Vec<OsString> = options.iter().map(OsString::from).collect();
-        arguments.extend([from.into(), to.clone().into()]);
-        child::run(program, package, &arguments, self.limit)?;
+        self.convert_file(step, &from, &to, self.limit)?;
         Ok(std::fs::read(&to)?)
+    }
+
+    /// Makes the file `to` of the file `from`; the program may run for `limit`.
+    pub(super) fn convert_file(&self, step: Step, from: &Path, to: &Path, limit: Duration) -> Result<(), AudioError> {
+        let words = |options: &[&str]| options.iter().map(OsString::from).collect::<Vec<_>>();
+        let (program, package, mut arguments) = match step {
+            Step::Mp3(rate) => {
+                if !MP3_RATES.contains(&rate.0) {
+                    return Err(AudioError::UnknownRate(rate));
+                }
+                let bitrate = self.mp3_bitrate.to_string();
+                let kilohertz = (f64::from(rate.0) / 1000.0).to_string();
+                let mut options = vec!["--quiet", "-m", "m", "--cbr", "-b", &bitrate, "-q", "2", "--noreplaygain"];
+                options.extend(["--resample", &kilohertz, "--scale", LAME_SCALE]);
+                (&self.lame, "lame", words(&options))
+            }
+            Step::Opus(master) => {
+                let (bitrate, serial) = (self.opus_bitrate.to_string(), serial_number(master).to_string());
+                let mut options = vec!["--quiet", "--speech", "--bitrate", &bitrate, "--serial", &serial];
+                options.extend(["--padding", "0", "--discard-comments"]);
+                (&self.opusenc, "opus-tools", words(&options))
+            }
+            Step::FromMp3 => (&self.lame, "lame", words(&["--quiet", "--mp3input", "--decode"])),
+            Step::FromOpus => {
+                let options = ["--quiet", "--rate", OPUS_RATE, "--no-dither", "--force-wav"];
+                (&self.opusdec, "opus-tools", words(&options))
+            }
+        };
+        arguments.extend([from.into(), to.into()]);
+        child::run(program, package, &arguments, limit)
     }
 }
 
+/// What a program is to do with a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Step {
+    /// A WAV of this rate.
+    Mp3(Hertz),
+    /// A WAV whose bytes have this hash.
+    Opus(ContentHash),
+    FromMp3,
+    FromOpus,
+}
+
 /// A serial number for the Ogg stream of this sound, above zero and within what `opusenc` reads.
-fn serial_number(master: &[u8]) -> u32 {
-    let name = ContentHash::of(master).to_string();
+fn serial_number(master: ContentHash) -> u32 {
+    let name = master.to_string();
     u32::from_str_radix(&name[..7], 16).unwrap_or_default() + 1
 }
 
@@ -151,8 +171,9 @@ mod tests {
 
     #[test]
     fn serial_numbers_follow_the_sound() {
-        assert_eq!(serial_number(b"a"), serial_number(b"a"));
-        assert_ne!(serial_number(b"a"), serial_number(b"b"));
-        assert!(serial_number(b"") > 0);
+        let number = |sound: &[u8]| serial_number(ContentHash::of(sound));
+        assert_eq!(number(b"a"), number(b"a"));
+        assert_ne!(number(b"a"), number(b"b"));
+        assert!(number(b"") > 0);
     }
 }

@@ -39,6 +39,8 @@ pub enum AudioError {
     BadCue { cue: usize, what: &'static str },
     #[error("line {line} of the captions: {what}")]
     BrokenCaptions { line: usize, what: &'static str },
+    #[error("a person's recording was to carry the mark of a synthetic voice: this is a fault of the program")]
+    PersonMarked,
     #[error("a temporary file for the encoders: {0}")]
     TemporaryFile(#[from] std::io::Error),
 }

@@ -120,27 +120,50 @@ struct Coded {
     loudness: Loudness,
 }
 
+/// What one turn of coding measured.
+pub(super) struct Turn {
+    pub master: Loudness,
+    pub mp3: Loudness,
+    pub opus: Loudness,
+}
+
 /// Normalizes, encodes, decodes and measures, until what a player gets meets the target.
 fn code(sound: &Sound, settings: &Settings) -> Result<Coded, AudioError> {
-    let (encoders, target) = (&settings.encoders, &settings.target);
-    let heard = Target { true_peak: target.true_peak - METERS_DIFFER, ..*target };
-    let mut ceiling = target.true_peak - CODING_HEADROOM;
-    let mut turn = 0;
-    loop {
-        let (loud, of_master) = normalize(sound, &Target { true_peak: ceiling, ..*target })?;
+    let encoders = &settings.encoders;
+    let mut files = (Vec::new(), Vec::new(), Vec::new());
+    let last = until_met(&settings.target, |target| {
+        let (loud, of_master) = normalize(sound, target)?;
         let master = wav::write(&loud)?;
         let mp3 = encoders.mp3(&master, sound.rate)?;
         let opus = encoders.opus(&master)?;
         let of_mp3 = measure(&encoders.decode_mp3(&mp3)?)?;
         let of_opus = measure(&encoders.decode_opus(&opus)?)?;
-        turn += 1;
-        let missed = [("decoded MP3", of_mp3), ("decoded Opus", of_opus)].into_iter().find(|(_, l)| !heard.is_met(l));
+        files = (master, mp3, opus);
+        Ok(Turn { master: of_master, mp3: of_mp3, opus: of_opus })
+    })?;
+    let (master, mp3, opus) = files;
+    Ok(Coded { master, mp3, opus, loudness: last.mp3 })
+}
+
+/// Lowers the master's ceiling until the decoded files of a turn meet the target. The last turn is the one that does.
+pub(super) fn until_met(
+    target: &Target,
+    mut code: impl FnMut(&Target) -> Result<Turn, AudioError>,
+) -> Result<Turn, AudioError> {
+    let heard = Target { true_peak: target.true_peak - METERS_DIFFER, ..*target };
+    let mut ceiling = target.true_peak - CODING_HEADROOM;
+    let mut turns = 0;
+    loop {
+        let turn = code(&Target { true_peak: ceiling, ..*target })?;
+        turns += 1;
+        let decoded = [("decoded MP3", turn.mp3), ("decoded Opus", turn.opus)];
+        let missed = decoded.into_iter().find(|(_, loudness)| !heard.is_met(loudness));
         match missed {
-            None => return Ok(Coded { master, mp3, opus, loudness: of_mp3 }),
-            Some((what, loudness)) if turn >= TURNS => return Err(off_target(what, &loudness, &heard)),
+            None => return Ok(turn),
+            Some((what, loudness)) if turns >= TURNS => return Err(off_target(what, &loudness, &heard)),
             Some(_) => {
-                let above = of_mp3.true_peak.max(of_opus.true_peak) - heard.true_peak;
-                ceiling = ceiling.min(of_master.true_peak) - above.max(0.0) - 0.1;
+                let above = turn.mp3.true_peak.max(turn.opus.true_peak) - heard.true_peak;
+                ceiling = ceiling.min(turn.master.true_peak) - above.max(0.0) - 0.1;
             }
         }
     }

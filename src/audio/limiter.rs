@@ -9,6 +9,7 @@
 use std::collections::VecDeque;
 use std::f64::consts::PI;
 
+use super::{AudioError, Tape};
 use crate::domain::{Hertz, Milliseconds};
 
 /// Over this length the gain comes down, stays, stays, and goes up: two periods of a deep voice, so that its wave keeps
@@ -68,6 +69,33 @@ pub(super) fn limiting_gain(peaks: &[f32], gain: f32, ceiling: f32, rate: Hertz)
         smooth = mean_within(&smooth, half);
     }
     smooth.iter().zip(&allowed).map(|(smooth, allowed)| smooth.min(*allowed)).collect()
+}
+
+/// How much of a long sound is limited at once.
+const STRETCH: Milliseconds = Milliseconds(30_000);
+
+/// A long sound with its true peaks limited: `gain` and `ceiling` as in [`limiting_gain`]. Gives the samples to `sink`
+/// stretch by stretch; each is worked out with as much around it as the gain looks at.
+pub(super) fn limit(
+    tape: &mut Tape,
+    gain: f32,
+    ceiling: f32,
+    mut sink: impl FnMut(&[f32]) -> Result<(), AudioError>,
+) -> Result<(), AudioError> {
+    let rate = tape.rate();
+    let around = (2 * rate.samples(REACH).max(2) + 2 * SIDE) as u64;
+    let stretch = rate.samples(STRETCH).max(1) as u64;
+    let mut at = 0;
+    while at < tape.samples() {
+        let from = at.saturating_sub(around);
+        let sound = tape.read(from, at + stretch + around)?;
+        let gains = limiting_gain(&local_true_peaks(&sound.samples), gain, ceiling, rate);
+        let inside = sound.samples.iter().zip(gains).skip((at - from) as usize).take(stretch as usize);
+        let limited: Vec<f32> = inside.map(|(sample, gain)| sample * gain).collect();
+        sink(&limited)?;
+        at += stretch;
+    }
+    Ok(())
 }
 
 /// The least value within `reach` on either side.

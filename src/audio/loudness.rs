@@ -7,7 +7,7 @@ use ebur128::{Channel, EbuR128, Mode};
 
 use super::limiter::{limiting_gain, local_true_peaks};
 use super::{AudioError, Sound};
-use crate::domain::Lufs;
+use crate::domain::{Hertz, Lufs};
 
 /// What a meter reads.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,19 +47,37 @@ const CLOSE: f64 = 0.1;
 /// three turns.
 const TURNS: usize = 12;
 
+/// Reads the loudness of a sound that comes piece by piece.
+pub(super) struct Meter(EbuR128);
+
+impl Meter {
+    pub(super) fn new(rate: Hertz) -> Result<Self, AudioError> {
+        let mut meter = EbuR128::new(1, rate.0, Mode::I | Mode::TRUE_PEAK)?;
+        meter.set_channel(0, Channel::DualMono)?;
+        Ok(Self(meter))
+    }
+
+    pub(super) fn add(&mut self, samples: &[f32]) -> Result<(), AudioError> {
+        Ok(self.0.add_frames_f32(samples)?)
+    }
+
+    pub(super) fn read(&self) -> Result<Loudness, AudioError> {
+        let integrated = self.0.loudness_global()?;
+        if !integrated.is_finite() {
+            return Err(AudioError::NoLoudness);
+        }
+        Ok(Loudness { integrated: Lufs(integrated), true_peak: decibels(self.0.true_peak(0)?) })
+    }
+}
+
 /// Integrated loudness and true peak.
 ///
 /// # Errors
 /// `NoLoudness` where the sound is silent or shorter than 400 ms; `Meter` where the rate cannot be measured.
 pub fn measure(sound: &Sound) -> Result<Loudness, AudioError> {
-    let mut meter = EbuR128::new(1, sound.rate.0, Mode::I | Mode::TRUE_PEAK)?;
-    meter.set_channel(0, Channel::DualMono)?;
-    meter.add_frames_f32(&sound.samples)?;
-    let integrated = meter.loudness_global()?;
-    if !integrated.is_finite() {
-        return Err(AudioError::NoLoudness);
-    }
-    Ok(Loudness { integrated: Lufs(integrated), true_peak: decibels(meter.true_peak(0)?) })
+    let mut meter = Meter::new(sound.rate)?;
+    meter.add(&sound.samples)?;
+    meter.read()
 }
 
 /// The sound at the target's loudness, its true peaks limited where the gain would take them past the ceiling.
@@ -68,19 +86,32 @@ pub fn measure(sound: &Sound) -> Result<Loudness, AudioError> {
 /// As [`measure`]; `OffTarget` where the sound is nothing but peaks, so that no gain brings both together.
 pub fn normalize(sound: &Sound, target: &Target) -> Result<(Sound, Loudness), AudioError> {
     let peaks = local_true_peaks(&sound.samples);
-    let mut gain = target.integrated.0 - measure(sound)?.integrated.0;
+    let mut result = Sound::new(sound.rate, Vec::new());
+    let loudness = settle(target, measure(sound)?.integrated, |gain, ceiling| {
+        let gains = limiting_gain(&peaks, gain, ceiling, sound.rate);
+        result.samples = sound.samples.iter().zip(gains).map(|(sample, gain)| sample * gain).collect();
+        measure(&result)
+    })?;
+    Ok((result, loudness))
+}
+
+/// Turns gain and ceiling, both ratios, until what `render` makes of them meets the target. The last thing rendered is
+/// the one that does.
+pub(super) fn settle(
+    target: &Target,
+    before: Lufs,
+    mut render: impl FnMut(f32, f32) -> Result<Loudness, AudioError>,
+) -> Result<Loudness, AudioError> {
+    let mut gain = target.integrated.0 - before.0;
     let mut ceiling = target.true_peak;
     let mut turn = 0;
     loop {
-        let gains = limiting_gain(&peaks, ratio(gain), ratio(ceiling), sound.rate);
-        let samples = sound.samples.iter().zip(gains).map(|(sample, gain)| sample * gain).collect();
-        let result = Sound::new(sound.rate, samples);
-        let loudness = measure(&result)?;
+        let loudness = render(ratio(gain), ratio(ceiling))?;
         let missing = target.integrated.0 - loudness.integrated.0;
         let above = loudness.true_peak - target.true_peak;
         turn += 1;
         if (missing.abs() <= CLOSE && above <= 0.0) || (turn >= TURNS && target.is_met(&loudness)) {
-            return Ok((result, loudness));
+            return Ok(loudness);
         }
         if turn >= TURNS {
             return Err(off_target("sound", &loudness, target));
@@ -115,7 +146,6 @@ fn decibels(ratio: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Hertz;
 
     const RATE: Hertz = Hertz(24_000);
 

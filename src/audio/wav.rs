@@ -58,11 +58,11 @@ pub fn read(bytes: &[u8]) -> Result<Sound, AudioError> {
     Ok(Sound::new(Hertz(spec.sample_rate), samples))
 }
 
-fn to_16_bits(sample: f32) -> i16 {
+pub(super) fn to_16_bits(sample: f32) -> i16 {
     (sample * FULL_SCALE).round().clamp(-FULL_SCALE, FULL_SCALE - 1.0) as i16
 }
 
-fn broken(error: hound::Error) -> AudioError {
+pub(super) fn broken(error: hound::Error) -> AudioError {
     AudioError::BrokenWav(error.to_string())
 }
 

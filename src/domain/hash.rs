@@ -81,6 +81,21 @@ impl<'de> Deserialize<'de> for ContentHash {
     }
 }
 
+/// Hashes bytes that come piece by piece.
+#[derive(Clone, Default)]
+pub struct ContentHasher(Sha256);
+
+impl ContentHasher {
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    #[must_use]
+    pub fn finish(self) -> ContentHash {
+        ContentHash(self.0.finalize().into())
+    }
+}
+
 /// Builds the key of a made thing from everything that made it. Each part goes in with its name and length, so that
 /// two different lists of parts never give the same bytes.
 #[derive(Clone, Default)]

@@ -37,6 +37,8 @@ row_id! {
     EditionId,
     /// Row of `jobs`.
     JobId,
+    /// Row of `recordings`.
+    RecordingId,
 }
 
 /// Why a name for addresses or labels was refused.
