@@ -27,6 +27,12 @@ pub enum BlobError {
     Corrupt { hash: ContentHash, found: ContentHash, path: PathBuf },
     #[error("{} is a symbolic link, and none is followed here: put the file or folder itself in its place", path.display())]
     Link { path: PathBuf },
+    #[error("the file {} cannot be read or written", path.display())]
+    File {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("bytes {start} to {end} were asked of blob {hash}, which has {size}")]
     Range { hash: ContentHash, start: u64, end: u64, size: u64 },
     #[error("{doing} blob {hash} failed")]

@@ -15,6 +15,7 @@ mod make;
 mod memory;
 mod models;
 mod progress;
+mod recording;
 mod serve;
 mod sound_file;
 mod speak;
@@ -51,6 +52,8 @@ enum Command {
     Findings(findings::Args),
     /// Compares sentences with their translations: numbers, dates, names, and form
     Facts(facts::Args),
+    /// What people recorded: kept, heard, corrected, and then a text or the narration of a stop
+    Recording(recording::Args),
     /// Weights: list, pull, check
     Models(models::Args),
     /// Brings every guide up to date: translate, speak, encode, publish where policy allows
@@ -88,6 +91,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Translation(args) => runtime()?.block_on(translation::run(&args, &app)),
         Command::Findings(args) => runtime()?.block_on(findings::run(&args, &app)),
         Command::Facts(args) => runtime()?.block_on(facts::run(&args, &app)),
+        Command::Recording(args) => runtime()?.block_on(recording::run(&args, &app)),
         Command::Models(args) => models::run(&args, &app),
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),

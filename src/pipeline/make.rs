@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::check::Desk;
 use super::publish::{self, Ingredients, Published};
 use super::reading::Reading;
+use super::recordings::{self, RecordingError};
 use super::{Checker, Engines, HeardClip, heard, speak, translate};
 use crate::audio::{self, AudioError};
 use crate::blobs::{BlobError, Blobs};
@@ -117,6 +118,15 @@ pub enum Outcome {
     HeldBack { reason: HeldBack },
 }
 
+impl From<Published> for Outcome {
+    fn from(published: Published) -> Self {
+        match published {
+            Published::UpToDate(edition) => Self::UpToDate { edition },
+            Published::New(edition) => Self::Published { edition },
+        }
+    }
+}
+
 /// What bringing a guide up to date took.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct GuideReport {
@@ -158,6 +168,8 @@ pub enum MakeError {
     Blobs(#[from] BlobError),
     #[error("the sound cannot be finished: {0}")]
     Audio(#[from] AudioError),
+    #[error("the recording that narrates cannot be used: {0}")]
+    Recording(#[from] RecordingError),
     #[error("the text of {stop} in `{language}` went away while it was being translated: make the guide again")]
     Vanished { stop: Slug, language: Language },
     #[error("clip {key} went away while the guide was being finished: make the guide again")]
@@ -181,7 +193,8 @@ impl MakeError {
         match self {
             Self::Engine(error) => !matches!(error, EngineError::BadInput { .. }),
             Self::Store(_) | Self::Blobs(_) | Self::Thread(_) | Self::Vanished { .. } | Self::LostClip { .. } => true,
-            Self::Audio(_) | Self::Short { .. } | Self::Unwritable(_) => false,
+            Self::Recording(RecordingError::Store(_) | RecordingError::Blobs(_) | RecordingError::Thread(_)) => true,
+            Self::Recording(_) | Self::Audio(_) | Self::Short { .. } | Self::Unwritable(_) => false,
         }
     }
 }
@@ -220,6 +233,11 @@ pub async fn make_guide(
         spoken_again: 0,
         held: Vec::new(),
     };
+    // A person's voice wins over every synthetic one for as long as it is chosen.
+    if let Some(published) = recordings::bring_up_to_date(workshop, stop, language, progress).await? {
+        report.outcome = published.into();
+        return Ok(report);
+    }
     let Some(at_hand) = translate::text_in(workshop, stop, language, cancel, progress).await? else {
         return Ok(report);
     };
@@ -264,10 +282,7 @@ pub async fn make_guide(
         voice: voice.mark(),
         hearing: summary,
     };
-    report.outcome = match publish::publish(workshop, &from, progress).await? {
-        Published::UpToDate(edition) => Outcome::UpToDate { edition },
-        Published::New(edition) => Outcome::Published { edition },
-    };
+    report.outcome = publish::publish(workshop, &from, progress).await?.into();
     Ok(report)
 }
 

@@ -1,6 +1,6 @@
 //! The flow of a guide, floor 4: ingest, translate, speak, publish, each a plain function over ports.
 //!
-//! `make` strings them together for one stop in one language. Everything made is kept under the key of what made it,
+//! `make` strings them together for one stop in one language; a person's recording goes before them all. Everything made is kept under the key of what made it,
 //! sentence by sentence and at once, so a run that is cut off is taken up where it stopped.
 
 mod check;
@@ -16,6 +16,7 @@ mod plan;
 mod publish;
 mod reading;
 mod recall;
+pub mod recordings;
 mod routes;
 mod rules;
 mod sheet;

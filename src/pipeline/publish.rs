@@ -135,7 +135,7 @@ pub(super) async fn publish(
 }
 
 /// An edition whose files were lost is made again, whatever its recipe says.
-async fn files_are_there(workshop: &Workshop, edition: &Edition) -> Result<bool, MakeError> {
+pub(super) async fn files_are_there(workshop: &Workshop, edition: &Edition) -> Result<bool, MakeError> {
     let audio = edition.audio.iter().map(|file| file.hash);
     for hash in audio.chain([edition.captions, edition.master]) {
         if workshop.blobs.size(hash).await?.is_none() {
@@ -146,7 +146,7 @@ async fn files_are_there(workshop: &Workshop, edition: &Edition) -> Result<bool,
 }
 
 /// A meter is not truer than that, and an edition's JSON must give back exactly what was written.
-fn hundredths(loudness: Lufs) -> Lufs {
+pub(super) fn hundredths(loudness: Lufs) -> Lufs {
     Lufs((loudness.0 * 100.0).round() / 100.0)
 }
 

@@ -8,6 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::Cells;
+use super::narrations::refuse_other_voice;
 use super::{Result, Store, StoreError};
 use crate::domain::{
     AudioFormat, ContentHash, Edition, EditionId, Language, Milliseconds, Slug, StopCode, StopId, Timestamp,
@@ -66,7 +67,8 @@ impl Store {
     ///
     /// # Errors
     /// `Missing` where there is no such stop; `Unwritable` for an edition JSON cannot hold (a loudness that is not a
-    /// number); those of the database.
+    /// number); `OtherVoice` where a person narrates and the edition is synthetic, or the other way about; those of the
+    /// database.
     pub async fn publish(&self, edition: &Edition) -> Result<Publication> {
         let doing = "publishing an edition";
         let frozen = freeze(edition)?;
@@ -79,6 +81,7 @@ impl Store {
             .map_err(StoreError::of(doing))?;
         let missing = || StoreError::Missing { what: "stop", name: edition.stop.to_string() };
         let stop = StopId(stop.ok_or_else(missing)?);
+        refuse_other_voice(&mut tx, stop, edition).await?;
         let row = sqlx::query(
             "SELECT editions.id, number, current_editions.edition IS NOT NULL AS current
              FROM editions LEFT JOIN current_editions ON current_editions.edition = editions.id

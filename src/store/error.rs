@@ -66,6 +66,8 @@ pub enum StoreError {
     Nameless,
     #[error("there is no {what} {name} any more: list them again")]
     Gone { what: &'static str, name: String },
+    #[error("who narrates `{stop}` in {language} was decided anew meanwhile: make the guide again")]
+    OtherVoice { stop: Slug, language: Language },
     /// A value JSON cannot hold, such as a loudness that is not a number.
     #[error("{what} cannot be kept: {why}")]
     Unwritable { what: &'static str, why: String },

@@ -18,6 +18,8 @@ mod models_hub;
 mod models_pull;
 mod models_stage;
 mod models_tiny;
+mod recordings;
+mod recordings_heard;
 mod translate_bergamot;
 mod translate_names;
 mod translations;

@@ -5,7 +5,7 @@ use crate::domain::{
     AudioFile, AudioFormat, ContentHash, Edition, EditionSentence, Lufs, Milliseconds, TranslationMark, VoiceMark,
 };
 
-fn edition(language: Language, words: &str) -> Edition {
+pub(super) fn edition(language: Language, words: &str) -> Edition {
     let hash = |what: &str| ContentHash::of(format!("{what} {language} {words}").as_bytes());
     Edition {
         stop: slug("thap-doi-1"),

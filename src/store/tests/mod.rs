@@ -8,6 +8,7 @@ mod memory;
 mod migrations;
 mod opening;
 mod places;
+mod recordings;
 mod texts;
 
 use std::sync::Arc;
