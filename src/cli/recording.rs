@@ -167,7 +167,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             if *json {
                 print_lines(&heard, true, |_| String::new())?;
             } else {
-                print!("{}", recordings::write_lines(&heard));
+                std::io::stdout().write_all(recordings::write_lines(&heard).as_bytes())?;
             }
         }
         What::Text { id, json } => {
@@ -178,7 +178,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             if *json {
                 print_lines(&sentences, true, |_| String::new())?;
             } else {
-                print!("{}", recordings::write_lines(&sentences));
+                std::io::stdout().write_all(recordings::write_lines(&sentences).as_bytes())?;
             }
         }
         What::Correct { id, by } => {

@@ -19,6 +19,14 @@ fn made(folder: &Path, name: &str, arguments: &[&str]) -> PathBuf {
     path
 }
 
+/// Why a file is not read.
+fn refused(decoder: &Decoder, path: &Path) -> DecodeError {
+    match decoder.read_sound(path, RATE) {
+        Ok(sound) => panic!("{} was read: {:?}", path.display(), sound.duration()),
+        Err(error) => error,
+    }
+}
+
 /// All seven forms, in the ways people's programs write them.
 const FORMS: [(&str, Form, &[&str]); 12] = [
     ("16.wav", Form::Wav, &["-c:a", "pcm_s16le", "-ac", "2"]),
@@ -66,8 +74,9 @@ fn every_form_cut_off_is_refused() {
         let bytes = std::fs::read(made(folder.path(), name, arguments)).unwrap();
         for keep in [0.9, 0.5] {
             let path = folder.path().join(format!("cut-{name}"));
-            std::fs::write(&path, &bytes[..(bytes.len() as f64 * keep) as usize]).unwrap();
-            let error = Decoder::default().read_sound(&path, RATE).unwrap_err();
+            // An odd place: between two frames of a bare MP3 nothing tells that more were there.
+            std::fs::write(&path, &bytes[..(bytes.len() as f64 * keep) as usize | 1]).unwrap();
+            let error = refused(&Decoder::default(), &path);
             let text = error.to_string();
             assert!(matches!(error, DecodeError::Truncated { .. }), "{name} {keep}: {text}");
             assert!(text.contains(name) && text.contains(form.name()) && text.contains("copy it again"), "{text}");
@@ -81,7 +90,7 @@ fn what_is_no_sound_is_refused_and_named() {
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
-        Decoder::default().read_sound(&path, RATE).unwrap_err().to_string()
+        refused(&Decoder::default(), &path).to_string()
     };
     assert!(write("empty.wav", b"").contains("empty.wav: the file is empty"));
     assert!(write("letter.mp3", "Tháp Đôi có hai ngọn.\n".as_bytes()).contains("it looks like text"));
@@ -92,9 +101,9 @@ fn what_is_no_sound_is_refused_and_named() {
     assert!(write("bomb.wav", &bomb).contains("it says it has 42949"));
     let playlist = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n";
     assert!(write("a.m4a", playlist.as_bytes()).contains("it looks like text"));
-    let error = Decoder::default().read_sound(folder.path(), RATE).unwrap_err().to_string();
+    let error = refused(&Decoder::default(), folder.path()).to_string();
     assert!(error.contains("no plain file"), "{error}");
-    let error = Decoder::default().read_sound(Path::new("/no/such.wav"), RATE).unwrap_err().to_string();
+    let error = refused(&Decoder::default(), Path::new("/no/such.wav")).to_string();
     assert!(error.contains("/no/such.wav: it cannot be read"), "{error}");
 }
 
@@ -107,7 +116,7 @@ fn a_video_gives_its_sound_and_pictures_alone_are_refused() {
     assert!(Decoder::default().read_sound(&talking, RATE).unwrap().duration().0 >= 1900);
     for name in ["mute.mp4", "mute.webm"] {
         let mute = made(folder.path(), name, &pictures);
-        let error = Decoder::default().read_sound(&mute, RATE).unwrap_err();
+        let error = refused(&Decoder::default(), &mute);
         assert!(matches!(error, DecodeError::NoSound { .. }), "{name}: {error}");
     }
 }
@@ -125,14 +134,14 @@ fn the_content_decides_and_a_wrong_name_is_noted() {
 fn silence_and_what_is_no_number_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let silence = made(folder.path(), "a.wav", &["-f", "lavfi", "-i", "anullsrc=d=1"]);
-    let error = Decoder::default().read_sound(&silence, RATE).unwrap_err();
+    let error = refused(&Decoder::default(), &silence);
     assert!(matches!(error, DecodeError::Silent { .. }), "{error}");
     let path = made(folder.path(), "b.wav", &["-c:a", "pcm_f32le"]);
     let mut bytes = std::fs::read(&path).unwrap();
     let middle = bytes.len() / 2 & !3;
     bytes[middle - 4000..middle].fill(0xff);
     std::fs::write(&path, bytes).unwrap();
-    let error = Decoder::default().read_sound(&path, RATE).unwrap_err().to_string();
+    let error = refused(&Decoder::default(), &path).to_string();
     assert!(error.contains("not a number"), "{error}");
 }
 
@@ -140,7 +149,7 @@ fn silence_and_what_is_no_number_are_refused() {
 fn limits_hold() {
     let folder = tempfile::tempdir().unwrap();
     let path = made(folder.path(), "a.flac", &[]);
-    let with = |limits: Limits| Decoder { limits, ..Decoder::default() }.read_sound(&path, RATE).unwrap_err();
+    let with = |limits: Limits| refused(&Decoder { limits, ..Decoder::default() }, &path);
     let usual = Limits::default;
     let error = with(Limits { duration: Milliseconds(2_500), ..usual() });
     assert!(matches!(error, DecodeError::TooLong { .. }), "{error}");
@@ -149,10 +158,10 @@ fn limits_hold() {
     let error = with(Limits { memory: 64 << 20, ..usual() });
     assert!(matches!(error, DecodeError::ProgramFailed { .. }), "{error}");
     let decoder = Decoder { ffmpeg: "no-such-program".into(), ..Decoder::default() };
-    let error = decoder.read_sound(&path, RATE).unwrap_err().to_string();
+    let error = refused(&decoder, &path).to_string();
     assert!(error.contains("install the Debian package `ffmpeg`"), "{error}");
     let decoder = Decoder { prlimit: "no-such-program".into(), ..Decoder::default() };
-    let error = decoder.read_sound(&path, RATE).unwrap_err().to_string();
+    let error = refused(&decoder, &path).to_string();
     assert!(error.contains("install the Debian package `util-linux`"), "{error}");
 }
 

@@ -16,7 +16,7 @@ use crate::store::Store;
 pub struct Silences {
     /// A silence this long ends a passage.
     pub at_least: Milliseconds,
-    /// A passage shorter than this goes to its neighbour: a cough between two silences is none.
+    /// A passage shorter than this goes to the one before, the first to the one after: a cough between two silences is none.
     pub shortest: Milliseconds,
 }
 
@@ -174,10 +174,10 @@ mod tests {
     }
 
     #[test]
-    fn a_cough_goes_to_its_neighbour() {
+    fn a_cough_goes_to_the_passage_before() {
         let levels =
             [stretch(-25.0, 20), stretch(-70.0, 4), stretch(-25.0, 1), stretch(-70.0, 4), stretch(-25.0, 20)].concat();
-        assert_eq!(spans(&levels, Silences::default()), [(0, 49_000)]);
+        assert_eq!(spans(&levels, Silences::default()), [(0, 25_200), (28_800, 49_000)]);
     }
 
     proptest! {

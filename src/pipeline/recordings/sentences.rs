@@ -9,7 +9,7 @@ use crate::text::split_sentences;
 /// So long a silence ends a sentence, whatever its punctuation, and begins a paragraph.
 const SILENCE: Milliseconds = Milliseconds(2000);
 
-/// A sentence longer than this is cut at its longest pause: nobody reads a caption that long.
+/// A sentence longer than this is cut at a long pause: nobody reads a caption that long.
 const LONGEST: Milliseconds = Milliseconds(25_000);
 
 /// No shorter pause is cut at.
@@ -79,10 +79,18 @@ fn solid(text: &str) -> usize {
 
 fn short_enough(words: &[HeardWord]) -> Vec<&[HeardWord]> {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
-    let pauses = words.windows(2).map(|pair| pair[1].start.0.saturating_sub(pair[0].end.0));
-    let longest = pauses.zip(1..).max_by_key(|(pause, _)| *pause).filter(|(pause, _)| *pause >= PAUSE.0);
+    // A long pause near the middle is better than a little longer one near an end.
+    let longest = (1..words.len())
+        .map(|place| {
+            let (left, right) = (&words[place - 1], &words[place]);
+            let pause = right.start.0.saturating_sub(left.end.0);
+            let shorter_side = (left.end.0 - first.start.0).min(last.end.0 - right.start.0);
+            (place, pause, pause * shorter_side)
+        })
+        .filter(|(_, pause, _)| *pause >= PAUSE.0)
+        .max_by_key(|(_, _, worth)| *worth);
     match longest {
-        Some((_, place)) if last.end.0 - first.start.0 > LONGEST.0 => {
+        Some((place, ..)) if last.end.0 - first.start.0 > LONGEST.0 => {
             let (left, right) = words.split_at(place);
             [short_enough(left), short_enough(right)].concat()
         }
@@ -148,8 +156,8 @@ mod tests {
 
     #[test]
     fn what_nobody_could_read_at_once_is_cut_at_a_pause() {
-        let words: Vec<_> = (0..60).map(|i| ("và", i * 600 + u64::from(i >= 40) * 500, i * 600 + 550)).collect();
-        let words: Vec<_> = words.into_iter().map(|(t, s, e)| (t, s, e.max(s + 10))).collect();
+        let word = |i: u64| ("và", i * 600 + u64::from(i >= 40) * 500, i * 600 + u64::from(i >= 40) * 500 + 550);
+        let words: Vec<_> = (0..60).map(word).collect();
         let sentences = cut(&[segment(&words)], Language::VI);
         assert_eq!(sentences.len(), 2, "{:?}", seen(&sentences));
     }

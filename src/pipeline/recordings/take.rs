@@ -51,7 +51,10 @@ pub async fn take_recording(
 ) -> Result<Taken, RecordingError> {
     let (decoder, file, name) = (decoder.clone(), path.to_owned(), about.name.clone());
     let unreadable = |source| DecodeError::Unreadable { file: about.name.clone(), source };
-    let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
+    let meta = std::fs::metadata(path).map_err(unreadable)?;
+    if !meta.is_file() {
+        return Err(DecodeError::NoFile { file: about.name.clone() }.into());
+    }
     let reading = tokio::task::spawn_blocking(move || {
         let open =
             std::fs::File::open(&file).map_err(|source| DecodeError::Unreadable { file: name.clone(), source })?;
@@ -59,6 +62,10 @@ pub async fn take_recording(
     });
     let Decoded { form, duration, mislabelled } = reading.await??;
     let original = blobs.put_file(path).await?;
+    let bytes = meta.len();
+    if blobs.size(original).await? != Some(bytes) {
+        return Err(unreadable(std::io::Error::other("it grew while it was read: wait until it is copied")).into());
+    }
     let new = NewRecording {
         original,
         media_type: form.media_type().to_owned(),
