@@ -12,6 +12,7 @@ use super::models::print_json;
 use crate::app::App;
 use crate::audio::Decoder;
 use crate::domain::{Language, Milliseconds, Passage, Recording, RecordingId, Slug, Stop};
+use crate::neural::silero::SileroDetector;
 use crate::neural::whisper::WhisperRecognizer;
 use crate::pipeline::recordings::{self, Description, HandedIn, Silences};
 use crate::pipeline::{self, Outcome, Stage};
@@ -160,10 +161,13 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             let folder = app.weights()?.locate(model)?;
             let threads = threads.map_or_else(|| available_parallelism().map_or(1, NonZero::get), NonZero::get);
             let listener = Arc::new(WhisperRecognizer::load(&folder, threads)?);
+            let detector = Arc::new(SileroDetector::load(&app.weights()?.locate("silero-vad")?)?);
             let whole = recording.duration;
             let told = move |done: Milliseconds| eprintln!("heard {} of {}", clock(done), clock(whole));
             let (blobs, decoder, cancel) = (app.blobs()?, Decoder::default(), Cancel::new());
-            let heard = recordings::transcribe(&store, &blobs, &decoder, listener, &recording, &cancel, told).await?;
+            let heard =
+                recordings::transcribe(&store, &blobs, &decoder, (listener, detector), &recording, &cancel, told)
+                    .await?;
             if *json {
                 print_lines(&heard, true, |_| String::new())?;
             } else {
@@ -301,4 +305,6 @@ struct Quiet;
 impl pipeline::Progress for Quiet {
     fn stage(&self, _: Stage) {}
     fn sentence_spoken(&self, _: Milliseconds) {}
+
+    fn clip_heard(&self) {}
 }

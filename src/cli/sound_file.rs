@@ -1,19 +1,30 @@
 //! Recordings that a person hands to a command.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
 
-use crate::audio::{Sound, wav};
+use crate::audio::{Decoder, Sound, wav};
+use crate::domain::Hertz;
 
-/// A WAV file of any rate and kind of sample; several channels are mixed.
+/// What recognisers hear at.
+const RATE: Hertz = Hertz(16_000);
+
+/// A WAV file of any rate and kind of sample, as it is, with its channels mixed; any other form by the decoder.
 ///
 /// # Errors
-/// A file that cannot be read, is no WAV, holds no sound or holds samples that are no numbers; it is named.
+/// A file that cannot be read, is no sound, holds none or holds samples that are no numbers; it is named.
 pub(super) fn read(path: &Path) -> anyhow::Result<Sound> {
-    let named = || format!("{}: a WAV file is expected (`ffmpeg -i IN OUT.wav` makes one)", path.display());
-    let bytes = std::fs::read(path).with_context(named)?;
-    let sound = wav::read(&bytes).with_context(named)?;
+    let mut head = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(4).read_to_end(&mut head))
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    if head != b"RIFF" {
+        return Ok(Decoder::default().read_sound(path, RATE)?);
+    }
+    let named = || path.display().to_string();
+    let sound = wav::read(&std::fs::read(path).with_context(named)?).with_context(named)?;
     ensure!(!sound.samples.is_empty(), "{}: there is no sound in it", path.display());
     ensure!(sound.samples.iter().all(|sample| sample.is_finite()), "{}: a sample is no number", path.display());
     Ok(sound)
@@ -22,7 +33,6 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Sound> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Hertz;
 
     fn wav(path: &Path, channels: u16, sample_format: hound::SampleFormat, bits_per_sample: u16) {
         let spec = hound::WavSpec { channels, sample_rate: 22_050, bits_per_sample, sample_format };
@@ -62,7 +72,7 @@ mod tests {
         let path = folder.path().join("a.mp3");
         std::fs::write(&path, b"ID3\x04 not a wav").unwrap();
         let error = format!("{:#}", read(&path).unwrap_err());
-        assert!(error.contains("a.mp3") && error.contains("WAV file is expected"), "{error}");
+        assert!(error.contains("a.mp3"), "{error}");
         wav(&path, 1, hound::SampleFormat::Int, 16);
         let bytes = std::fs::read(&path).unwrap();
         std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();

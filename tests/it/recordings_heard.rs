@@ -7,6 +7,7 @@ use std::sync::Arc;
 use thuyetminh::audio::Decoder;
 use thuyetminh::domain::Language;
 use thuyetminh::models::Weights;
+use thuyetminh::neural::silero::SileroDetector;
 use thuyetminh::neural::whisper::WhisperRecognizer;
 use thuyetminh::pipeline::recordings::{HandedIn, take_recording, transcribe};
 use thuyetminh::ports::Cancel;
@@ -40,7 +41,10 @@ async fn speech_that_was_compressed_is_heard_with_the_times_of_its_sentences() {
     let recording = take_recording(store, blobs, &decoder, &path, &about).await.unwrap().recording;
     let folder = Weights::open(crate::weights()).unwrap().locate("whisper-base").unwrap();
     let listener = Arc::new(WhisperRecognizer::load(&folder, 2).unwrap());
-    let heard = transcribe(store, blobs, &decoder, listener, &recording, &Cancel::new(), |_| {}).await.unwrap();
+    let detector = Weights::open(crate::weights()).unwrap().locate("silero-vad").unwrap();
+    let detector = Arc::new(SileroDetector::load(&detector).unwrap());
+    let heard =
+        transcribe(store, blobs, &decoder, (listener, detector), &recording, &Cancel::new(), |_| {}).await.unwrap();
     let text: String = heard.iter().map(|sentence| sentence.heard.as_str()).collect::<Vec<_>>().join(" ");
     assert!(text.starts_with("And so, my fellow Americans, ask not what your country can do for you"), "{text}");
     assert!(heard.iter().all(|sentence| sentence.end <= recording.duration && sentence.start < sentence.end));

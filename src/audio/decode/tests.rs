@@ -138,7 +138,7 @@ fn silence_and_what_is_no_number_are_refused() {
     assert!(matches!(error, DecodeError::Silent { .. }), "{error}");
     let path = made(folder.path(), "b.wav", &["-c:a", "pcm_f32le"]);
     let mut bytes = std::fs::read(&path).unwrap();
-    let middle = bytes.len() / 2 & !3;
+    let middle = (bytes.len() / 2) & !3;
     bytes[middle - 4000..middle].fill(0xff);
     std::fs::write(&path, bytes).unwrap();
     let error = refused(&Decoder::default(), &path).to_string();

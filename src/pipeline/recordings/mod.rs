@@ -12,7 +12,6 @@ mod passages;
 mod sentences;
 mod take;
 mod transcribe;
-mod windows;
 
 pub use describe::{Description, describe};
 pub use error::RecordingError;

@@ -166,6 +166,7 @@ async fn edition(
         master: workshop.blobs.put_file(&mastered.master()).await?,
         voice: spoken.mark(),
         translation: None,
+        hearing: None,
         recipe,
     })
 }

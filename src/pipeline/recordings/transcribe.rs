@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use super::windows::Windows;
 use super::{RecordingError, decode, original, sentences};
-use crate::audio::{Decoder, Sound};
+use crate::audio::Decoder;
 use crate::blobs::Blobs;
-use crate::domain::{Hertz, Language, Milliseconds, RecordedSentence, Recording};
-use crate::ports::{Cancel, HeardSegment, Recognizer};
+use crate::domain::{Hertz, Milliseconds, RecordedSentence, Recording};
+use crate::pipeline::listen::Listening;
+use crate::ports::{Cancel, Recognizer, VoiceDetector};
 use crate::store::Store;
 
 /// What recognizers listen at.
 const RATE: Hertz = Hertz(16_000);
 
-/// What stays below this is not worth hearing: recognizers make words up in silence (-60 dBFS).
-const QUIET: f32 = 1e-3;
+/// How far one hears before telling so.
+const TELL: Milliseconds = Milliseconds(30_000);
 
-/// Hears a recording from beginning to end, in windows, and keeps its sentences. `told` gets how much of it was heard.
+/// Hears a recording from beginning to end, where somebody speaks, and keeps its sentences. `told` gets how much of it
+/// was heard, now and then.
 ///
 /// # Errors
 /// `NothingHeard`; `Lost` where its file is gone; those of the recognizer (`Cancelled`), of decoding, of the database,
@@ -25,7 +26,7 @@ pub async fn transcribe(
     store: &Store,
     blobs: &Blobs,
     decoder: &Decoder,
-    recognizer: Arc<dyn Recognizer>,
+    (recognizer, detector): (Arc<dyn Recognizer>, Arc<dyn VoiceDetector>),
     recording: &Recording,
     cancel: &Cancel,
     told: impl Fn(Milliseconds) + Send + 'static,
@@ -33,23 +34,21 @@ pub async fn transcribe(
     let file = original(blobs, recording).await?;
     let (decoder, about, cancel, listener) = (decoder.clone(), recording.clone(), cancel.clone(), recognizer.clone());
     let hearing = tokio::task::spawn_blocking(move || {
-        let mut heard =
-            Heard { recognizer: &*listener, language: about.language, cancel: &cancel, segments: Vec::new() };
-        let mut windows = Windows::new(RATE);
+        let mut listening = Listening::begin(&*listener, &*detector, RATE, Some(about.language))?;
+        let (mut heard, mut tell_at) = (0, TELL);
         decode(&decoder, file, &about, RATE, |piece| {
-            cancel.check()?;
-            windows.push(piece);
-            if let Some((start, window)) = windows.full() {
-                heard.hear(start, &window)?;
-                told(start + window.duration());
+            listening.take(piece, &cancel)?;
+            heard += piece.len();
+            let moment = RATE.duration(heard);
+            if moment >= tell_at {
+                told(moment);
+                tell_at = moment + TELL;
             }
             Ok::<_, RecordingError>(())
         })?;
-        if let Some((start, window)) = windows.rest() {
-            heard.hear(start, &window)?;
-            told(start + window.duration());
-        }
-        Ok::<_, RecordingError>(heard.segments)
+        let all = listening.finish(&cancel)?;
+        told(RATE.duration(heard));
+        Ok::<_, RecordingError>(all.transcript.segments)
     });
     let segments = hearing.await??;
     let sentences = sentences::cut(&segments, recording.language);
@@ -58,31 +57,4 @@ pub async fn transcribe(
     }
     store.put_transcript(recording.id, &sentences, recognizer.identity()).await?;
     Ok(sentences)
-}
-
-struct Heard<'a> {
-    recognizer: &'a dyn Recognizer,
-    language: Language,
-    cancel: &'a Cancel,
-    segments: Vec<HeardSegment>,
-}
-
-impl Heard<'_> {
-    fn hear(&mut self, offset: Milliseconds, window: &Sound) -> Result<(), RecordingError> {
-        if window.samples.iter().all(|sample| sample.abs() < QUIET) {
-            return Ok(());
-        }
-        let transcript = self.recognizer.recognize(window, self.language, self.cancel)?;
-        let end = offset + window.duration();
-        // Past the end of the window there is nothing it could have heard.
-        let moved = |moment: Milliseconds| (moment + offset).min(end);
-        for mut segment in transcript.segments {
-            (segment.start, segment.end) = (moved(segment.start), moved(segment.end));
-            for word in &mut segment.words {
-                (word.start, word.end) = (moved(word.start), moved(word.end));
-            }
-            self.segments.push(segment);
-        }
-        Ok(())
-    }
 }
