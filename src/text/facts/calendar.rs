@@ -18,6 +18,7 @@ pub(super) fn plausible_year(value: i64) -> bool {
 
 impl Reader<'_> {
     pub(super) fn years(&mut self) {
+        self.first_years();
         for index in 0..self.numbers.len() {
             if self.free(index) {
                 self.decade(index);
@@ -26,6 +27,24 @@ impl Reader<'_> {
         for index in 0..self.numbers.len() {
             if self.free(index) && !self.reign(index) {
                 self.year(index);
+            }
+        }
+    }
+
+    /// `光中元年`, `자롱 원년`: the first year of a reign has a word of its own.
+    fn first_years(&mut self) {
+        let first = match self.sentence.language.tag() {
+            "zh" | "ja" => ['元', '年'],
+            "ko" => ['원', '년'],
+            _ => return,
+        };
+        for from in 1..self.sentence.chars.len() {
+            let named = self.sentence.chars.get(from..from + 2) == Some(&first)
+                && self.sentence.before(self.sentence.skip_back(from)).is_some_and(is_unspaced)
+                && !self.sentence.at(from + 2).is_some_and(|c| matches!(c, '도' | '度'));
+            if named {
+                let place = Place { from, to: from + 2 };
+                self.claim(&[], place, Value::ReignYear(1), Vec::new(), Weight::Strong);
             }
         }
     }
@@ -58,7 +77,9 @@ impl Reader<'_> {
             (None, Some(to)) => Place { from: place.from, to },
             _ => return,
         };
-        if (self.digits(index).is_some() || tag == "vi") && !(100..1_000).contains(&value) {
+        // `anni Trenta`, `los años treinta`.
+        let in_words = before.is_some() && number.form == Form::Words && (20..=90).contains(&value);
+        if (self.digits(index).is_some() || tag == "vi" || in_words) && !(100..1_000).contains(&value) {
             // `20世纪30年代`, `những năm 30 của thế kỷ XX`: the century says which.
             let value = if value < 100 {
                 self.century_beside(place).map_or(value, |century| (century - 1) * 100 + value)
@@ -213,7 +234,10 @@ impl Reader<'_> {
                 "year" | "année" | "l'an" | "an" | "año" | "ano" | "anno" | "jahr" | "год" | "году"
             ),
         };
-        if explicit && (tag != "vi" || !number.ordinal) {
+        // `mất năm 28 tuổi`: an age.
+        let behind = self.sentence.skip(number.end);
+        let aged = tag == "vi" && self.sentence.text(behind, self.sentence.word_end(behind)) == "tuổi";
+        if explicit && !aged && (tag != "vi" || !number.ordinal) {
             // `hai mươi năm 3 tháng` counts; `năm 40` names.
             let end = self.sentence.skip_back(word_from);
             let last = self.numbers.partition_point(|other| other.end <= end).checked_sub(1);

@@ -1,5 +1,6 @@
 //! Centuries: `thế kỷ XII`, `XIIe siècle`, `11th and 12th centuries`, `конец XIX века`, `12世紀末`.
 
+use super::compounds;
 use super::numbers::{Form, Weight};
 use super::reader::Reader;
 use super::sentence::Place;
@@ -22,10 +23,21 @@ const MOST_LINKS: usize = 6;
 impl Reader<'_> {
     pub(super) fn centuries(&mut self) {
         for index in 0..self.numbers.len() {
-            if self.free(index) {
+            if self.free(index) && !self.named_century(index) {
                 self.century(index);
             }
         }
+    }
+
+    /// `il Quattrocento`: the fifteenth century.
+    fn named_century(&mut self, index: usize) -> bool {
+        let number = &self.numbers[index];
+        let place = Place { from: number.place.from, to: number.end };
+        let hundreds = number.whole().filter(|value| compounds::names_century(self.sentence, *value, place.from));
+        let Some(hundreds) = hundreds.filter(|_| number.form == Form::Words) else { return false };
+        let value = Value::Century { number: hundreds / 100 + 11, part: self.part(place) };
+        self.claim(&[index], place, value, Vec::new(), Weight::Strong);
+        true
     }
 
     fn century(&mut self, index: usize) {

@@ -219,7 +219,9 @@ impl Reader<'_> {
         let number = &self.numbers[index];
         let hour = self.hour(index).filter(|hour| (1..=12).contains(hour))?;
         let from = number.place.from;
-        if let Some(((), start)) = self.sentence.phrase_before(from, self.words.group(Group::HalfTo)) {
+        if let Some(((), start)) = self.sentence.phrase_before(from, self.words.group(Group::HalfTo))
+            && self.names_an_hour(index)
+        {
             let place = Place { from: start, to: number.end };
             return Some(Clock { hour: (hour + 11) % 12, minute: 30, indices: vec![index], place, bare: false });
         }
@@ -242,6 +244,14 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// `половины пятого` is half past four, `половины пятого века` half of a century.
+    fn names_an_hour(&self, index: usize) -> bool {
+        let number = &self.numbers[index];
+        let of_time = [Group::Century, Group::YearAfter, Group::Month, Group::Lunar, Group::Day];
+        let other = of_time.iter().any(|group| self.sentence.phrase(number.end, self.words.group(*group)).is_some());
+        !other && (self.sentence.language.tag() != "ru" || (number.ordinal && number.form == Form::Words))
     }
 
     /// Which half of the day is named beside a time; the place grows to hold the word.

@@ -37,6 +37,26 @@ pub(super) fn compound(sentence: &Sentence, words: &Words, at: usize) -> Option<
     })
 }
 
+/// Italian writes the name of a century, `il Quattrocento`, with a capital in the middle of a sentence.
+pub(super) fn names_century(sentence: &Sentence, value: i64, at: usize) -> bool {
+    sentence.language.tag() == "it"
+        && (200..=900).contains(&value)
+        && value % 100 == 0
+        && sentence.written.get(at).is_some_and(|c| c.is_uppercase())
+        && sentence.before(sentence.skip_back(at)).is_some_and(|c| c == '\'' || c.is_lowercase())
+}
+
+/// German `zweieinhalb`, `dreieinhalben`: the whole before the half, and the end of the word.
+pub(super) fn and_half(sentence: &Sentence, words: &Words, at: usize) -> Option<(i64, usize)> {
+    let end = sentence.word_end(at);
+    if sentence.language.tag() != "de" || !(9..=LONGEST).contains(&(end - at)) {
+        return None;
+    }
+    let word = sentence.text(at, end);
+    let stem = ["einhalb", "einhalbe", "einhalben"].iter().find_map(|half| word.strip_suffix(half))?;
+    Some((value_of(stem, words)?, end))
+}
+
 fn value_of(text: &str, words: &Words) -> Option<i64> {
     let chars: Vec<char> = text.chars().collect();
     let mut steps = 0;

@@ -51,6 +51,9 @@ impl Reader<'_> {
         }
         let mut at = self.sentence.skip_back(month.place.from);
         for _ in 0..6 {
+            if let Some(((), from)) = self.sentence.phrase_before(at, self.words.group(Group::FullMoon)) {
+                return Some(Day { day: 15, place: Place { from, to: at }, index: None, lunar: true });
+            }
             if let Some(index) = self.number_before(at).filter(|index| Some(*index) != month.index) {
                 let day = u8::try_from(self.numbers[index].within(1, 31)?).ok()?;
                 let from = self.numbers[index].place.from;
@@ -69,10 +72,6 @@ impl Reader<'_> {
                 Some(c) if c.is_alphabetic() => {
                     let from = self.sentence.word_start(at);
                     let word = self.sentence.text(from, at);
-                    if word == "rằm" {
-                        let place = Place { from, to: at };
-                        return Some(Day { day: 15, place, index: None, lunar: true });
-                    }
                     if !BETWEEN.contains(&word.as_str()) {
                         return None;
                     }
@@ -102,6 +101,9 @@ impl Reader<'_> {
                 digits.then_some(Day { day, place, index: Some(index), lunar: false })
             }
             "zh" | "ja" | "ko" => {
+                if let Some(day) = self.day_of_the_moon(at) {
+                    return Some(day);
+                }
                 let moon = matches!(self.sentence.at(at), Some('初' | '초'));
                 if moon {
                     at += 1;
@@ -110,13 +112,42 @@ impl Reader<'_> {
                 let number = &self.numbers[index];
                 let day = u8::try_from(number.within(1, 31)?).ok()?;
                 let end = self.sentence.phrase(number.place.to, self.words.group(Group::Day)).map(|(_, end)| end);
-                if end.is_none() && !moon {
+                let bare = end.is_none() && !moon;
+                if bare && !self.is_bare_moon_day(month, index) {
                     return None;
                 }
                 let place = Place { from: at, to: end.unwrap_or(number.place.to) };
-                Some(Day { day, place, index: Some(index), lunar: moon })
+                Some(Day { day, place, index: Some(index), lunar: moon || bare })
             }
             _ => None,
         }
+    }
+
+    /// `8월 보름`, `섣달 그믐`: days named by the moon.
+    fn day_of_the_moon(&self, month_end: usize) -> Option<Day> {
+        let link = self.sentence.at(month_end).is_some_and(|c| matches!(c, 'の' | '的' | '의'));
+        let from = self.sentence.skip(month_end + usize::from(link));
+        let full = self.words.group(Group::FullMoon).starting(self.sentence, from);
+        let (day, to) = match full {
+            Some(((), end)) => (15, end),
+            None if self.sentence.chars.get(from..from + 2) == Some(&['그', '믐']) => (30, from + 2),
+            None => return None,
+        };
+        Some(Day { day, place: Place { from, to }, index: None, lunar: true })
+    }
+
+    /// `八月十五`: in Han numerals a day of the moon goes without its word.
+    fn is_bare_moon_day(&self, month: &Month, index: usize) -> bool {
+        const COUNTED: [char; 10] = ['个', '人', '名', '位', '座', '万', '岁', '余', '多', '年'];
+        let number = &self.numbers[index];
+        let month_in_han = month.index.is_none_or(|month| self.numbers[month].form == Form::Han);
+        let next = self.sentence.at(number.end);
+        let counts = next.is_some_and(|c| COUNTED.contains(&c))
+            || self.words.units.starting(self.sentence, number.end).is_some();
+        self.sentence.language.tag() != "ko"
+            && month_in_han
+            && number.form == Form::Han
+            && number.place.from == month.place.to
+            && !counts
     }
 }

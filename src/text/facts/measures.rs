@@ -130,7 +130,11 @@ impl Reader<'_> {
         let negative = self.is_below_zero(number.place.from);
         let (from, value) =
             if negative { (number.place.from - 1, number.value.negative()) } else { (number.place.from, number.value) };
-        let others = number.other.map(|value| Value::Quantity { value, unit }).into_iter().collect();
+        let mut others: Vec<Value> = number.other.map(|value| Value::Quantity { value, unit }).into_iter().collect();
+        // A `kilo` of Japanese and Korean is a kilometre or a kilogram.
+        if matches!(self.sentence.text(end.saturating_sub(2), end).as_str(), "キロ" | "킬로") {
+            others.extend(["km", "kg"].into_iter().filter_map(units::unit).map(|unit| Value::Quantity { value, unit }));
+        }
         self.claim(&[index], Place { from, to: end }, Value::Quantity { value, unit }, others, weight);
         self.share_with_range(index, Value::Quantity { value, unit });
     }
@@ -144,7 +148,7 @@ impl Reader<'_> {
                 && self.sentence.before(self.sentence.skip_back(from - 1)).is_some_and(|c| c.is_ascii_digit()))
     }
 
-    fn unit_behind(&self, to: usize, index: usize) -> Option<(&'static str, usize)> {
+    pub(super) fn unit_behind(&self, to: usize, index: usize) -> Option<(&'static str, usize)> {
         let hyphen = usize::from(self.sentence.at(to) == Some('-'));
         let mut at = self.sentence.skip(to + hyphen);
         if hyphen > 0 && self.sentence.at(to + 1) == Some(' ') {

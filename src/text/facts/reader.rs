@@ -31,9 +31,11 @@ pub(super) fn facts(sentence: &Sentence) -> Vec<Fact> {
     reader.coordinates();
     reader.dates();
     reader.times();
+    reader.named_hours();
     reader.money();
     reader.centuries();
     reader.years();
+    reader.parts_behind_units();
     reader.measures();
     reader.plain_numbers();
     reader.finish()
@@ -93,6 +95,13 @@ impl Reader<'_> {
         })?;
         self.found.swap_remove(at);
         Some(number)
+    }
+
+    /// Where facts were found so far, in order.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = self.found.iter().map(|found| found.place).collect();
+        places.sort_by_key(|place| (place.from, place.to));
+        places
     }
 
     /// What is put between two places, spaces at its ends left out.

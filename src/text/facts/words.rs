@@ -73,9 +73,12 @@ pub(super) enum Group {
     East,
     West,
     More,
+    Midnight,
+    Midday,
+    FullMoon,
 }
 
-const GROUPS: [(&str, Group); 37] = [
+const GROUPS: [(&str, Group); 40] = [
     ("century", Group::Century),
     ("year", Group::Year),
     ("decade", Group::Decade),
@@ -113,6 +116,9 @@ const GROUPS: [(&str, Group); 37] = [
     ("east", Group::East),
     ("west", Group::West),
     ("more", Group::More),
+    ("midnight", Group::Midnight),
+    ("midday", Group::Midday),
+    ("full-moon", Group::FullMoon),
 ];
 
 /// A month by its name.

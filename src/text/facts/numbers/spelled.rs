@@ -21,6 +21,8 @@ enum Item {
         count: usize,
     },
     Word(NumberWord),
+    /// `zweieinhalb`: so many and a half.
+    Mixed(i64),
     Half,
     /// `không trăm`: an empty hundred.
     Nothing,
@@ -128,6 +130,9 @@ impl Reader<'_> {
                 return Some((Item::Half, end));
             }
         }
+        if let Some((value, end)) = compounds::and_half(self.sentence, self.words, at) {
+            return Some((Item::Mixed(value), end));
+        }
         let whole = self.words.numbers.starting(self.sentence, at);
         let empty = whole.is_some_and(|(word, end)| {
             word.piece == Piece::Add(0) && !self.sum.is_empty() && self.scale_at(self.gap(end)) == Some(100)
@@ -203,6 +208,10 @@ impl Reader<'_> {
                 taken
             }
             Item::Nothing => true,
+            Item::Mixed(value) => {
+                let mixed = Rational::whole(value).plus(Rational::HALF);
+                self.sum.is_empty() && mixed.is_some_and(|mixed| self.sum.digits(mixed))
+            }
             Item::Half => {
                 // `un demi-million`, `eine halbe Million`: the article says nothing more.
                 self.sum = Sum::new(1_000);
@@ -218,6 +227,10 @@ impl Reader<'_> {
                 Piece::Times(factor) => {
                     let taken = self.sum.times(factor);
                     self.multiplied |= taken && factor >= 1_000;
+                    // `a dozen` may be `chục` or `十数`, ten or so.
+                    if taken && factor == 12 && self.sum.value() == Some(Rational::whole(12)) {
+                        self.other = Some(Rational::whole(10));
+                    }
                     if let (true, Form::Digits { count, .. }) = (taken, self.form) {
                         self.form = Form::Digits { plain: false, count };
                         self.other = None;
@@ -245,13 +258,33 @@ impl Reader<'_> {
                 if word.ordinal {
                     self.end = end;
                     self.pieces += 1;
+                    self.ones_of_ordinal();
                     return false;
                 }
             }
             self.end = end;
             self.pieces += 1;
+            let held = self.sum.value().and_then(Rational::as_whole).unwrap_or_default();
+            if self.pieces == 1 && compounds::names_century(self.sentence, held, at) {
+                return false;
+            }
         }
         taken
+    }
+
+    /// `décimo terceiro`, `vigésimo quinto`: both words are ordinals.
+    fn ones_of_ordinal(&mut self) {
+        let tens = self.sum.value().and_then(Rational::as_whole).is_some_and(|held| held >= 10 && held % 10 == 0);
+        if !tens || !matches!(self.sentence.language.tag(), "pt" | "es" | "it") {
+            return;
+        }
+        if let Some((word, end)) = self.words.numbers.starting(self.sentence, self.gap(self.end))
+            && let (true, Piece::Add(ones @ 1..10)) = (word.ordinal, word.piece)
+            && self.sum.add(ones, false)
+        {
+            self.end = end;
+            self.pieces += 1;
+        }
     }
 
     /// `one and a half million`, `un million et demi`.

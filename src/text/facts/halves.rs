@@ -1,0 +1,97 @@
+//! What stands behind the unit of a measure and belongs to it: `một tấn rưỡi`, `dos metros y medio`, `1 metro e 45`,
+//! `5 feet 6 inches`. Read before the plain measures, which would take the first part for the whole.
+
+use super::numbers::{Form, Weight};
+use super::rational::Rational;
+use super::reader::Reader;
+use super::sentence::Place;
+use super::units;
+use super::value::Value;
+use super::words::Piece;
+
+/// A unit, a smaller one that may follow it, and how many of these make one of the first.
+const SMALLER: [(&str, &str, i128); 6] =
+    [("m", "cm", 100), ("km", "m", 1_000), ("ft", "in", 12), ("h", "min", 60), ("min", "s", 60), ("kg", "g", 1_000)];
+
+/// What makes another word of a Han or Hangul half: `半ば` is the middle, `半島` a peninsula.
+const OTHER_WORDS: &str = "ばのぶ島岛期額额数身夜径面世円圆场場天空辈月日年価价분도경";
+
+impl Reader<'_> {
+    pub(super) fn parts_behind_units(&mut self) {
+        for index in 0..self.numbers.len() {
+            let fits = self.free(index)
+                && !self.numbers[index].ordinal
+                && !matches!(self.numbers[index].form, Form::Roman | Form::Vague);
+            let unit = fits.then(|| self.unit_behind(self.numbers[index].place.to, index)).flatten();
+            if let Some((name, end)) = unit
+                && let Some((value, indices, end)) =
+                    self.with_half(index, end).or_else(|| self.with_smaller(index, name, end))
+                && let Some(unit) = units::unit(name)
+            {
+                let place = Place { from: self.numbers[index].place.from, to: end };
+                self.claim(&indices, place, Value::Quantity { value, unit }, Vec::new(), Weight::Strong);
+            }
+        }
+        if matches!(self.sentence.language.tag(), "es" | "pt" | "it") {
+            self.halves_without_number();
+        }
+    }
+
+    /// The end of `rưỡi`, `and a half`, `半` behind a unit.
+    fn half_word(&self, at: usize) -> Option<usize> {
+        let (word, end) = self.words.numbers.starting(self.sentence, self.sentence.skip(at))?;
+        let other = matches!(self.sentence.language.tag(), "zh" | "ja" | "ko")
+            && self.sentence.at(end).is_some_and(|c| OTHER_WORDS.contains(c));
+        (word.piece == Piece::AndHalf && !other).then_some(end)
+    }
+
+    fn with_half(&self, index: usize, end: usize) -> Option<(Rational, Vec<usize>, usize)> {
+        let end = self.half_word(end)?;
+        Some((self.numbers[index].value.plus(Rational::HALF)?, vec![index], end))
+    }
+
+    /// `1 m 45`, `1m45`, `5 feet 6 inches`.
+    fn with_smaller(&self, index: usize, unit: &str, end: usize) -> Option<(Rational, Vec<usize>, usize)> {
+        let first = self.numbers[index].whole()?;
+        let mut at = self.sentence.skip(end);
+        let linked = self.words.numbers.starting(self.sentence, at).filter(|(word, _)| word.piece == Piece::And);
+        if let Some((_, link_end)) = linked {
+            at = link_end;
+        }
+        let next = self.number_at(at)?;
+        let number = &self.numbers[next];
+        let whole = number.whole()?;
+        let (parts, end) = match self.unit_behind(number.place.to, next) {
+            Some((name, end)) => {
+                let known = SMALLER.iter().find(|(large, small, _)| *large == unit && *small == name)?;
+                (known.2, end)
+            }
+            None => {
+                let two = matches!(number.form, Form::Digits { plain: true, count: 2 });
+                let glued = number.place.from == end;
+                let behind = self.sentence.at(self.sentence.skip(number.end));
+                let closes = behind.is_none_or(|c| !c.is_alphanumeric());
+                (unit == "m" && two && (glued || closes)).then_some((100, number.end))?
+            }
+        };
+        let rest = Rational::new(i128::from(whole), parts).filter(|rest| *rest < Rational::ONE)?;
+        Some((Rational::whole(first).plus(rest)?, vec![index, next], end))
+    }
+
+    /// `hora y media`, `tonelada e meia`: one and a half without the one.
+    fn halves_without_number(&mut self) {
+        for at in 0..self.sentence.chars.len() {
+            let Some(end) = Some(at).filter(|at| self.sentence.at(*at) != Some(' ')).and_then(|at| self.half_word(at))
+            else {
+                continue;
+            };
+            let Some((name, from)) = self.sentence.phrase_before(at, &self.words.units) else { continue };
+            let before = self.sentence.skip_back(from);
+            let last = self.numbers.partition_point(|number| number.place.from < before).checked_sub(1);
+            let counted = last.is_some_and(|last| self.numbers[last].end == before);
+            if let (false, Some(unit), Some(value)) = (counted, units::unit(name), Rational::new(3, 2)) {
+                self.claim(&[], Place { from, to: end }, Value::Quantity { value, unit }, Vec::new(), Weight::Strong);
+            }
+        }
+    }
+}
