@@ -50,6 +50,8 @@ pub enum FindingKind {
     SourceLeft,
     /// One side has more sentences than the other.
     SentenceCount,
+    /// An emoji was dropped, added or made another.
+    Symbol,
     /// Nothing was translated, or nothing was there to translate.
     Empty,
 }

@@ -39,11 +39,10 @@ pub(super) fn sentence_count(source: &Text<'_>, target: &Text<'_>) -> Option<Fin
     let (mine, theirs) = (count(source), count(target));
     let apart = mine.abs_diff(theirs);
     let ratio = ratio(source, target);
+    let shorter = if mine >= limits::MANY_SENTENCES { limits::OF_MANY_SHORTER } else { limits::SENTENCE_SHORTER };
     let told = match () {
         () if apart == 0 => false,
-        () if theirs < mine => {
-            ratio < limits::SENTENCE_SHORTER || (apart >= limits::SENTENCES_APART && theirs * 2 <= mine)
-        }
+        () if theirs < mine => ratio < shorter || (apart >= limits::SENTENCES_APART && theirs * 2 <= mine),
         () => ratio > limits::SENTENCE_LONGER || (apart >= limits::SENTENCES_APART && mine * 2 < theirs),
     };
     let whole = |text: &Text<'_>| Some(text.span(0, text.chars.len()));

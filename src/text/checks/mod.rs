@@ -1,5 +1,5 @@
 //! What can be seen of a translation without understanding it: that it is empty, far too short or long, says a stretch
-//! again and again, was left as it was, is in the wrong letters, or has lost a sentence.
+//! again and again, was left as it was, is in the wrong letters, or has lost a sentence or an emoji.
 //!
 //! Invariant: time grows with the length of the two texts, not with their product. Every threshold stands in
 //! `limits.rs`, with what it was measured on.
@@ -9,6 +9,7 @@ mod length;
 mod limits;
 mod repeats;
 mod scripts;
+mod symbols;
 mod tokens;
 
 use crate::domain::{Finding, FindingKind, Language, Span};
@@ -25,6 +26,7 @@ pub fn check(source: &str, source_language: Language, target: &str, target_langu
     findings.extend(length::length(&source, &target));
     findings.extend(length::sentence_count(&source, &target));
     findings.extend(repeats::repeated(&source, &target));
+    findings.extend(symbols::symbol(&source, &target));
     let untranslated = leftovers::untranslated(&source, &target);
     if untranslated.is_none() {
         findings.extend(leftovers::source_left(&source, &target));

@@ -34,6 +34,9 @@ fn planted_faults_are_found() {
     ] {
         assert!(kinds(source, "vi", target, "en").contains(&kind), "{kind:?}: {target}");
     }
+    assert_eq!(kinds("Chào mừng 🏛️ 🇻🇳!", "vi", "Welcome 🏛 🇻🇳!", "en"), []);
+    assert_eq!(kinds("Chào mừng 🏛️ quý khách!", "vi", "Welcome to our museum!", "en"), [FindingKind::Symbol]);
+    assert_eq!(kinds("★ Gọi ☎ 0256", "vi", "Call 0256", "en"), []);
     let two = "Tháp cao hai mươi mét. Người Pháp gọi đây là Tháp Bạc vì màu của nó.";
     assert!(kinds(two, "vi", "The tower is twenty metres high.", "en").contains(&SentenceCount));
     assert!(kinds("塔は高い。", "ja", "The 塔 is tall.", "en").contains(&SourceLeft));

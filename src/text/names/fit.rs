@@ -82,6 +82,16 @@ impl Form {
         Self { parts, may_lose_marks }
     }
 
+    /// What a text has to have where the form begins, as [`opening`] gives it; `None` for a form without characters.
+    pub fn first(&self) -> Option<char> {
+        let first = match self.parts.first()? {
+            Part::Word { own, .. } => own.chars().next(),
+            Part::Run(run) => run.first().copied(),
+            Part::Between(c) => Some(*c),
+        };
+        first.map(opening)
+    }
+
     /// Where the form ends if it begins at `at`.
     pub fn fits(&self, text: &[char], at: usize, language: Language) -> Option<Fit> {
         let mut fit = Fit { end: at, bare: true, to_the_letter: true };
@@ -126,6 +136,18 @@ impl Form {
             || (in_capitals() && may_end(&own.to_lowercase(), &word.to_lowercase(), language))
             || (self.may_lose_marks && plain_word() == word && may_end(plain, word, language));
         ended.then_some((false, false))
+    }
+}
+
+/// The one character that stands for all that the beginning of a form may look like: small, without marks.
+pub(super) fn opening(c: char) -> char {
+    match c {
+        c if c.is_ascii() => c.to_ascii_lowercase(),
+        c if is_letter(c) => plain_letters(&c.to_lowercase().collect::<String>()).chars().next().unwrap_or(c),
+        '’' | 'ʼ' => '\'',
+        '\u{2010}' | '\u{2011}' => '-',
+        c if c.is_whitespace() => ' ',
+        c => c,
     }
 }
 

@@ -1,13 +1,16 @@
-//! NameFinder of the glossary in a text of any language: where they stand, and in which form.
+//! Names of the glossary in a text of any language: where they stand, and in which form.
 //!
 //! A name is found as a whole word (Chinese and Japanese, which put no spaces, anywhere), of several names that begin
 //! at one place the longest. It may carry the endings that its language puts on names, stand in capitals or begin with
 //! one, and lack its Vietnamese marks where that cannot make another word of it.
 //!
-//! Invariants: two found names never overlap; a name is never found in the middle of a longer word.
+//! Invariants: two found names never overlap; a name is never found in the middle of a longer word; a place of the text
+//! is looked at only for the forms that begin with its character.
 
 mod endings;
 mod fit;
+
+use std::collections::HashMap;
 
 use crate::domain::{GlossaryEntry, Language, Span};
 
@@ -31,12 +34,15 @@ pub struct FoundName {
 pub struct NameFinder {
     language: Language,
     forms: Vec<Candidate>,
+    /// Which forms begin with a character, in the order of the glossary.
+    by_first: HashMap<char, Vec<usize>>,
 }
 
 #[derive(Clone, Debug)]
 struct Candidate {
     entry: usize,
     form: usize,
+    text: String,
     written: Form,
 }
 
@@ -97,31 +103,52 @@ impl NameFinder {
         let mut forms = Vec::new();
         for (entry, given) in glossary.iter().enumerate() {
             for (form, written) in forms_of(given, language).into_iter().enumerate() {
-                forms.push(Candidate { entry, form, written: Form::new(written, language) });
+                let text = written.to_owned();
+                forms.push(Candidate { entry, form, text, written: Form::new(written, language) });
             }
         }
-        Self { language, forms }
+        let mut by_first: HashMap<char, Vec<usize>> = HashMap::new();
+        for (place, candidate) in forms.iter().enumerate() {
+            if let Some(first) = candidate.written.first() {
+                by_first.entry(first).or_default().push(place);
+            }
+        }
+        Self { language, forms, by_first }
+    }
+
+    /// The entries that the form of a found name belongs to: its own, and those that are written alike.
+    #[must_use]
+    pub fn entries_of(&self, found: &FoundName) -> Vec<usize> {
+        let own = self.forms.iter().find(|form| (form.entry, form.form) == (found.entry, found.form));
+        let alike = |own: &Candidate| -> Vec<usize> {
+            let all = self.forms.iter().filter(|form| form.text == own.text).map(|form| form.entry);
+            all.collect()
+        };
+        own.map(alike).unwrap_or_default()
     }
 
     /// Every name in order, none overlapping.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<FoundName> {
-        self.find_where(text, |_| true)
+        self.find_where(&text.chars().collect::<Vec<_>>(), |_| true)
     }
 
     /// The names of these entries in order, none overlapping; what is like them in other entries does not count.
     #[must_use]
     pub fn find_among(&self, text: &str, entries: &[usize]) -> Vec<FoundName> {
-        self.find_where(text, |entry| entries.contains(&entry))
+        self.find_where(&text.chars().collect::<Vec<_>>(), |entry| entries.contains(&entry))
     }
 
-    fn find_where(&self, text: &str, wanted: impl Fn(usize) -> bool) -> Vec<FoundName> {
-        let wanted: Vec<&Candidate> = self.forms.iter().filter(|candidate| wanted(candidate.entry)).collect();
-        let chars: Vec<char> = text.chars().collect();
+    /// The names of these entries, of all where none are given, in a text of characters.
+    pub(in crate::text) fn find_in(&self, chars: &[char], entries: Option<&[usize]>) -> Vec<FoundName> {
+        self.find_where(chars, |entry| entries.is_none_or(|entries| entries.contains(&entry)))
+    }
+
+    fn find_where(&self, chars: &[char], wanted: impl Fn(usize) -> bool) -> Vec<FoundName> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < chars.len() {
-            match self.longest_at(&wanted, &chars, at) {
+            match self.longest_at(&wanted, chars, at) {
                 Some((candidate, fit)) => {
                     let text = chars[at..fit.end].iter().collect();
                     let span = Span { text, start: at, end: fit.end };
@@ -135,10 +162,11 @@ impl NameFinder {
     }
 
     /// Of what fits here the longest; of two as long the one that fits to the letter, then the one that stands first.
-    fn longest_at<'a>(&self, wanted: &[&'a Candidate], text: &[char], at: usize) -> Option<(&'a Candidate, Fit)> {
-        let fitting = wanted.iter().filter_map(|candidate| {
-            let fit = candidate.written.fits(text, at, self.language)?;
-            Some((*candidate, fit))
+    fn longest_at(&self, wanted: &impl Fn(usize) -> bool, text: &[char], at: usize) -> Option<(&Candidate, Fit)> {
+        let opening = self.by_first.get(&fit::opening(text[at])).map_or(&[][..], Vec::as_slice);
+        let fitting = opening.iter().map(|place| &self.forms[*place]).filter_map(|candidate| {
+            let fit = wanted(candidate.entry).then(|| candidate.written.fits(text, at, self.language))??;
+            Some((candidate, fit))
         });
         fitting.min_by_key(|(_, fit)| (std::cmp::Reverse(fit.end), !fit.bare, !fit.to_the_letter))
     }

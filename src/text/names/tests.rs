@@ -32,6 +32,7 @@ fn names_take_the_endings_of_their_language() {
         ("Чампа", L::RU, "цари Чампы"),
         ("Башня", L::RU, "у Башни"),
         ("꾸이년", L::KO, "꾸이년에서 만난"),
+        ("시바", L::KO, "12세기의 시바상은"),
         ("UNESCO", L::KO, "UNESCO는"),
         ("UNESCO", L::JA, "ユネスコ（UNESCO）はUNESCOが"),
         ("グエン・フエ", L::JA, "英雄グエンフエの像"),
