@@ -151,7 +151,7 @@ impl Reader<'_> {
             None => {
                 // `7 pm`; Italian `ore 19`, `alle ore 19`; Romance `a las siete y media`.
                 let mut place = Place { from, to: first.place.to };
-                let named = self.half_of_day(&mut place).is_some();
+                let named = self.half_of_day(&mut place).is_some() && self.is_an_hour_of_the_day(from);
                 let ore = self.between(self.sentence.skip_back(from).saturating_sub(4), from);
                 let italian = ore == "ore" && self.sentence.language.tag() == "it";
                 if !named && !italian {
@@ -244,6 +244,14 @@ impl Reader<'_> {
             }
         }
         None
+    }
+
+    /// Russian `три дня` are three days, and `в три дня` is three in the afternoon.
+    fn is_an_hour_of_the_day(&self, from: usize) -> bool {
+        let before = self.sentence.skip_back(from);
+        let word = self.sentence.text(self.sentence.word_start(before), before);
+        let prepositions = ["в", "во", "с", "со", "до", "к", "ко", "около", "после", "на"];
+        self.sentence.language.tag() != "ru" || prepositions.contains(&word.as_str())
     }
 
     /// `половины пятого` is half past four, `половины пятого века` half of a century.

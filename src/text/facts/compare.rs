@@ -100,7 +100,22 @@ impl MatchUp {
         if self.source.knows_half_of_day() && self.target.knows_half_of_day() {
             self.pass(true, &|a: &Fact, b: &Fact| same_clock(&a.value, &b.value));
         }
+        let currencies = self.currencies();
+        self.pass(true, &|a: &Fact, b: &Fact| same_money_without_currency(a, b, &currencies));
         self.repeated();
+    }
+
+    /// The currencies that both sides name.
+    fn currencies(&self) -> Vec<&'static str> {
+        let matched = self.source.facts.iter().zip(&self.source.matched).filter(|(_, matched)| **matched);
+        let named = matched.filter_map(|(fact, _)| match fact.value {
+            Value::Money { currency, .. } => Some(currency),
+            _ => None,
+        });
+        let mut named: Vec<&'static str> = named.collect();
+        named.sort_unstable();
+        named.dedup();
+        named
     }
 
     fn pass(&mut self, sure: bool, equal: &dyn Fn(&Fact, &Fact) -> bool) {
@@ -189,6 +204,15 @@ impl MatchUp {
             _ => false,
         };
         Some(8 * u8::from(same_kind) + 4 * u8::from(same_amount) + 2 * u8::from(sure) + u8::from(same_unit))
+    }
+}
+
+/// `6 dollars for adults and 2.50 for children`: an amount may leave out the currency that both sides name elsewhere.
+fn same_money_without_currency(a: &Fact, b: &Fact, known: &[&str]) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Money { amount, currency }, Value::Number(number))
+        | (Value::Number(number), Value::Money { amount, currency }) => amount == number && known.contains(currency),
+        _ => false,
     }
 }
 

@@ -109,22 +109,41 @@ fn evaluate(pieces: &[Piece]) -> Option<i64> {
     ones_first.is_none().then(|| total + group).filter(|value| *value > 0)
 }
 
-/// What Russian puts before a noun of counted parts: `трёхъярусный`.
-const RUSSIAN: [(&str, i64); 15] = [
+/// What Russian puts before a noun of counted parts, the longest first: `трёхъярусный`, `сорокалетний`.
+const RUSSIAN: [(&str, i64); 34] = [
+    ("тысячелетн", 1_000),
+    ("столетн", 100),
+    ("двухсот", 200),
+    ("трёхсот", 300),
+    ("трехсот", 300),
+    ("четырёхсот", 400),
+    ("четырехсот", 400),
+    ("пятисот", 500),
+    ("шестисот", 600),
+    ("семисот", 700),
+    ("восьмисот", 800),
+    ("девятисот", 900),
     ("двух", 2),
     ("дву", 2),
     ("трёх", 3),
     ("трех", 3),
     ("четырёх", 4),
     ("четырех", 4),
+    ("пятидесяти", 50),
+    ("шестидесяти", 60),
+    ("семидесяти", 70),
+    ("восьмидесяти", 80),
+    ("девяносто", 90),
+    ("двенадцати", 12),
+    ("двадцати", 20),
+    ("тридцати", 30),
+    ("сорока", 40),
     ("пяти", 5),
     ("шести", 6),
     ("семи", 7),
     ("восьми", 8),
     ("девяти", 9),
     ("десяти", 10),
-    ("двенадцати", 12),
-    ("двадцати", 20),
     ("сто", 100),
 ];
 
@@ -143,6 +162,13 @@ pub(super) fn opening(sentence: &Sentence, words: &Words, at: usize) -> Option<(
                 _ => None,
             }
         }),
+        // `quarantenne`: forty years old.
+        "it" => {
+            let text = sentence.text(at, end);
+            let stem = text.strip_suffix("enne").or_else(|| text.strip_suffix("enni"))?;
+            let value = ["a", "i"].iter().find_map(|vowel| value_of(&format!("{stem}{vowel}"), words))?;
+            Some((value, end))
+        }
         "ru" => {
             let text = sentence.text(at, end);
             RUSSIAN.iter().find(|(prefix, _)| text.starts_with(prefix)).map(|(_, value)| (*value, end))

@@ -1,5 +1,5 @@
 //! The golden pairs of `tests/golden/facts/`: right translations that must raise no finding, and planted errors that
-//! must raise one of the kind the file names. Prints recall by kind and false alarms by language.
+//! must raise one of the kinds the file names; a `?` before the kinds marks an error that no rule here can see. Prints recall by kind and false alarms by language.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,12 +51,24 @@ impl Count {
     }
 }
 
-/// Runs every line of a folder: recall by kind, false alarms by pair of languages, and the lines that came out wrong.
-fn run(folder: &Path) -> (BTreeMap<String, Count>, BTreeMap<String, Count>, Vec<String>) {
+/// What came of the lines of a folder.
+#[derive(Default)]
+struct Outcome {
+    /// Planted errors found, by kind.
+    recall: BTreeMap<String, Count>,
+    /// Right translations without a finding, by pair of languages.
+    quiet: BTreeMap<String, Count>,
+    /// The lines that came out wrong.
+    wrong: Vec<String>,
+    /// Planted errors that had to be found and were not.
+    missed: usize,
+}
+
+fn run(folder: &Path) -> Outcome {
     let names = glossary();
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
-    let (mut recall, mut quiet, mut wrong) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+    let Outcome { mut recall, mut quiet, mut wrong, mut missed } = Outcome::default();
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.starts_with('#') && !line.is_empty()) {
@@ -66,6 +78,8 @@ fn run(folder: &Path) -> (BTreeMap<String, Count>, BTreeMap<String, Count>, Vec<
             let mut findings = check(source, from, target, to);
             findings.extend(compare(source, from, target, to, &names));
             let kinds: Vec<FindingKind> = findings.iter().map(|finding| finding.kind).collect();
+            // A fault that no rule can see is marked and counted, but not demanded.
+            let (expected, demanded) = expected.strip_prefix('?').map_or((expected, true), |rest| (rest, false));
             let right = if expected == "ok" {
                 quiet.entry(format!("{from} {to}")).or_insert_with(Count::default).add(findings.is_empty());
                 findings.is_empty()
@@ -78,6 +92,9 @@ fn run(folder: &Path) -> (BTreeMap<String, Count>, BTreeMap<String, Count>, Vec<
                 recall.entry(expected.to_owned()).or_insert_with(Count::default).add(found);
                 found
             };
+            if !right && demanded {
+                missed += usize::from(expected != "ok");
+            }
             if !right {
                 let told: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
                 let name = file.file_name().unwrap().to_string_lossy().into_owned();
@@ -87,7 +104,7 @@ fn run(folder: &Path) -> (BTreeMap<String, Count>, BTreeMap<String, Count>, Vec<
             }
         }
     }
-    (recall, quiet, wrong)
+    Outcome { recall, quiet, wrong, missed }
 }
 
 fn table(title: &str, counts: &BTreeMap<String, Count>) -> Count {
@@ -104,11 +121,11 @@ fn table(title: &str, counts: &BTreeMap<String, Count>) -> Count {
 #[test]
 fn the_golden_pairs() {
     let folder = std::env::var_os("FACTS").map_or_else(|| root().join("tests/golden/facts"), Into::into);
-    let (recall, quiet, wrong) = run(&folder);
+    let Outcome { recall, quiet, wrong, missed } = run(&folder);
     let found = table("planted errors found", &recall);
     let calm = table("right translations without a finding", &quiet);
     println!("{}", wrong.join("\n"));
     assert!(found.of + calm.of >= 300 && calm.of >= found.of, "the set has shrunk: {} and {}", found.of, calm.of);
     let alarms = (calm.of - calm.right) as f64 / calm.of as f64;
-    assert!(found.right == found.of && alarms <= FALSE_ALARMS, "{} missed, {alarms:.3} false", found.of - found.right);
+    assert!(missed == 0 && alarms <= FALSE_ALARMS, "{missed} missed, {alarms:.3} false");
 }

@@ -24,8 +24,10 @@ impl Reader<'_> {
                 && !matches!(self.numbers[index].form, Form::Roman | Form::Vague);
             let unit = fits.then(|| self.unit_behind(self.numbers[index].place.to, index)).flatten();
             if let Some((name, end)) = unit
-                && let Some((value, indices, end)) =
-                    self.with_half(index, end).or_else(|| self.with_smaller(index, name, end))
+                && let Some((value, indices, end)) = self
+                    .with_half(index, end)
+                    .or_else(|| self.with_tenths(index, name, end))
+                    .or_else(|| self.with_smaller(index, name, end))
                 && let Some(unit) = units::unit(name)
             {
                 let place = Place { from: self.numbers[index].place.from, to: end };
@@ -48,6 +50,42 @@ impl Reader<'_> {
     fn with_half(&self, index: usize, end: usize) -> Option<(Rational, Vec<usize>, usize)> {
         let end = self.half_word(end)?;
         Some((self.numbers[index].value.plus(Rational::HALF)?, vec![index], end))
+    }
+
+    /// Vietnamese `một mét hai`, `hai mét tư`, `1m5`: tenths behind the metre, where nothing follows that they count.
+    fn with_tenths(&self, index: usize, unit: &str, end: usize) -> Option<(Rational, Vec<usize>, usize)> {
+        const TENTHS: [(&str, i128); 12] = [
+            ("mốt", 1),
+            ("hai", 2),
+            ("ba", 3),
+            ("tư", 4),
+            ("bốn", 4),
+            ("lăm", 5),
+            ("năm", 5),
+            ("sáu", 6),
+            ("bảy", 7),
+            ("bẩy", 7),
+            ("tám", 8),
+            ("chín", 9),
+        ];
+        if self.sentence.language.tag() != "vi" || unit != "m" {
+            return None;
+        }
+        let first = self.numbers[index].whole()?;
+        let from = self.sentence.skip(end);
+        let word_end = self.sentence.word_end(from);
+        let word = self.sentence.text(from, word_end);
+        let (tenths, to) = match TENTHS.iter().find(|(name, _)| *name == word) {
+            Some((_, tenths)) => (*tenths, word_end),
+            None => {
+                let digit = self.sentence.at(from)?.to_digit(10)?;
+                (!self.sentence.at(from + 1).is_some_and(char::is_alphanumeric))
+                    .then_some((i128::from(digit), from + 1))?
+            }
+        };
+        let closes = self.sentence.at(self.sentence.skip(to)).is_none_or(|c| !c.is_alphanumeric());
+        let value = Rational::whole(first).plus(Rational::new(tenths, 10)?)?;
+        closes.then_some((value, vec![index], to))
     }
 
     /// `1 m 45`, `1m45`, `5 feet 6 inches`.

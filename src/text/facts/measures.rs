@@ -3,7 +3,7 @@
 use super::numbers::{Form, Weight};
 use super::rational::Rational;
 use super::reader::Reader;
-use super::sentence::Place;
+use super::sentence::{Place, is_letter};
 use super::units;
 use super::value::Value;
 use super::words::Group;
@@ -181,12 +181,18 @@ impl Reader<'_> {
                 self.number_at(next).and_then(|i| self.numbers[i].whole()).is_none_or(|value| value <= 31)
             }
             ("vi", "tháng") => self.number_at(next).is_none(),
-            ("vi", "bộ" | "thước" | "lý" | "cân" | "hôm" | "độ" | "phân" | "tiếng" | "niên") => {
+            // `một vạn bộ binh`: foot soldiers, no feet.
+            ("vi", "bộ") => sure_number && !self.sentence.at(next).is_some_and(is_letter),
+            ("vi", "thước" | "lý" | "cân" | "hôm" | "độ" | "phân" | "tiếng" | "niên") => {
                 sure_number || text == "thước" || text == "độ"
             }
             ("en", "second" | "sec") => false,
             ("en", "in" | "in." | "c" | "s") => false,
-            ("en", "pound" | "pounds" | "foot" | "feet" | "yards") => true,
+            ("en", "foot") => {
+                let behind = self.sentence.text(next, self.sentence.word_end(next));
+                !matches!(behind.as_str(), "soldiers" | "troops" | "men" | "guards" | "regiments" | "bridges" | "paths")
+            }
+            ("en", "pound" | "pounds" | "feet" | "yards") => true,
             (_, "m" | "l" | "g" | "h" | "t" | "°" | "с" | "г" | "м" | "л" | "т" | "ч" | "s." | "min") => {
                 digits && !(unit == "deg" && self.sentence.at(to).is_some_and(char::is_alphabetic))
             }
