@@ -1,9 +1,11 @@
 //! The day beside a month: in front of it in most languages, behind it in English too and in the East always.
 
 use super::months::Month;
-use super::numbers::Form;
+use super::numbers::{Form, Weight};
+use super::rational::Rational;
 use super::reader::Reader;
 use super::sentence::Place;
+use super::value::{Date, Value};
 use super::words::Group;
 
 /// A day of the month as it is written.
@@ -13,6 +15,9 @@ pub(super) struct Day {
     pub index: Option<usize>,
     pub lunar: bool,
 }
+
+/// Words between a range's sign and its second day: `tra il 2 e il 3 settembre`.
+const ARTICLES: [&str; 12] = ["the", "le", "il", "el", "o", "den", "dem", "zum", "ngày", "mùng", "mồng", "l"];
 
 /// Words between a day and its month: `the fifth day of the first month`.
 const BETWEEN: [&str; 26] = [
@@ -121,6 +126,44 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `2 to 3 September`, `9月2日から3日`: the month is said once for both days.
+    pub(super) fn other_day(&mut self, place: Place, date: Date) {
+        let Some(day) = date.day else { return };
+        let eastern = matches!(self.sentence.language.tag(), "zh" | "ja" | "ko");
+        let found = if eastern { self.last_day(place) } else { self.first_day(place) };
+        let Some((index, place)) = found else { return };
+        let other = self.numbers[index].within(1, 31).and_then(|other| u8::try_from(other).ok());
+        let Some(other) = other.filter(|other| if eastern { *other > day } else { *other < day }) else { return };
+        let value = Value::Date(Date { day: Some(other), ..date });
+        let number = Value::Number(Rational::whole(i64::from(other)));
+        self.claim(&[index], place, value, vec![number], Weight::Strong);
+    }
+
+    /// The day before `to 3 September`.
+    fn first_day(&self, place: Place) -> Option<(usize, Place)> {
+        let range = self.words.group(Group::Range);
+        let sign = self.sentence.phrase_before(place.from, range).or_else(|| {
+            let end = self.sentence.skip_back(place.from);
+            let start = self.sentence.word_start(end);
+            let article = ARTICLES.contains(&self.sentence.text(start, end).as_str());
+            article.then(|| self.sentence.phrase_before(start, range)).flatten()
+        });
+        let index = self.number_before(sign?.1)?;
+        let number = &self.numbers[index];
+        let small = number.form == Form::Words || matches!(number.form, Form::Digits { plain: true, count: 1..=2 });
+        small.then_some((index, Place { from: number.place.from, to: number.end }))
+    }
+
+    /// The day behind `9月2日から`.
+    fn last_day(&self, place: Place) -> Option<(usize, Place)> {
+        let ((), sign) = self.sentence.phrase(place.to, self.words.group(Group::Range))?;
+        let index = self.number_at(sign)?;
+        let number = &self.numbers[index];
+        let ((), to) = self.sentence.phrase(number.place.to, self.words.group(Group::Day))?;
+        let length = self.sentence.at(to).is_some_and(|c| matches!(c, '間' | '间' | '간'));
+        (!length).then_some((index, Place { from: number.place.from, to }))
     }
 
     /// `8월 보름`, `섣달 그믐`: days named by the moon.

@@ -22,6 +22,14 @@ impl Reader<'_> {
             let fits = self.free(index)
                 && !self.numbers[index].ordinal
                 && !matches!(self.numbers[index].form, Form::Roman | Form::Vague);
+            let halved = fits.then(|| self.half_before_unit(index)).flatten();
+            if let Some((name, value, to)) = halved
+                && let Some(unit) = units::unit(name)
+            {
+                let place = Place { from: self.numbers[index].place.from, to };
+                self.claim(&[index], place, Value::Quantity { value, unit }, Vec::new(), Weight::Strong);
+                continue;
+            }
             let unit = fits.then(|| self.unit_behind(self.numbers[index].place.to, index)).flatten();
             if let Some((name, end)) = unit
                 && let Some((value, indices, end)) = self
@@ -45,6 +53,14 @@ impl Reader<'_> {
         let other = matches!(self.sentence.language.tag(), "zh" | "ja" | "ko")
             && self.sentence.at(end).is_some_and(|c| OTHER_WORDS.contains(c));
         (word.piece == Piece::AndHalf && !other).then_some(end)
+    }
+
+    /// Chinese `五个半小时`: the half stands before the unit.
+    fn half_before_unit(&self, index: usize) -> Option<(&'static str, Rational, usize)> {
+        let end = self.numbers[index].place.to;
+        let halved = self.sentence.chars.get(end..end + 2).is_some_and(|two| matches!(two, ['个' | '個', '半']));
+        let (name, to) = halved.then(|| self.words.units.starting(self.sentence, end + 2)).flatten()?;
+        Some((name, self.numbers[index].value.plus(Rational::HALF)?, to))
     }
 
     fn with_half(&self, index: usize, end: usize) -> Option<(Rational, Vec<usize>, usize)> {

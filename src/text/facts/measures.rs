@@ -8,6 +8,12 @@ use super::units;
 use super::value::Value;
 use super::words::Group;
 
+/// Words for two units: a `kilo` of Japanese and Korean is a kilometre or a kilogram, a `thước` a metre or the old cubit.
+const TWO_UNITS: [(&str, [&str; 2]); 3] =
+    [("キロ", ["km", "kg"]), ("킬로", ["km", "kg"]), ("thước", ["m", "old-foot"])];
+/// Signs between the sides of a thing, whose unit the second side may leave out.
+const BY: [&str; 10] = ["x", "×", "х", "by", "per", "por", "sur", "mal", "на", "乘"];
+
 impl Reader<'_> {
     pub(super) fn money(&mut self) {
         for index in 0..self.numbers.len() {
@@ -85,6 +91,9 @@ impl Reader<'_> {
             if self.free(index) {
                 self.percent_before(index);
             }
+            if self.free(index) {
+                self.tenths(index);
+            }
         }
         // From the right, so that `12 x 8 m` and `15–20 m` find their unit read.
         for index in (0..self.numbers.len()).rev() {
@@ -109,6 +118,42 @@ impl Reader<'_> {
         self.claim(&indices, place, Value::Quantity { value, unit }, Vec::new(), Weight::Strong);
     }
 
+    /// `4割`, `四成`, `4할`: tenths, which others give in percent.
+    fn tenths(&mut self, index: usize) {
+        let number = &self.numbers[index];
+        let end = number.place.to;
+        let next = self.sentence.at(end + 1);
+        let named = match (self.sentence.language.tag(), self.sentence.at(end)) {
+            ("ja", Some('割')) => !next.is_some_and(|c| matches!(c, 'り' | 'れ' | 'っ' | 'く' | 'る')),
+            ("ko", Some('할')) => next.is_none_or(|c| !c.is_alphabetic() || "이가을를의은는에로".contains(c)),
+            ("zh", Some('成')) => next.is_none_or(|c| !c.is_alphabetic() || "的以左多".contains(c)),
+            _ => false,
+        };
+        let tenths = number.within(1, 10).filter(|_| named).and_then(|tenths| Some((tenths, units::unit("%")?)));
+        let Some((tenths, unit)) = tenths else { return };
+        let place = Place { from: number.place.from, to: end + 1 };
+        let value = Value::Quantity { value: Rational::whole(tenths * 10), unit };
+        self.claim(&[index], place, value, Vec::new(), Weight::Strong);
+    }
+
+    /// `32 cm by 18`: the second side may mean the unit of the first.
+    fn side_without_unit(&mut self, end: usize, like: &'static units::Unit) {
+        let from = self.sentence.skip(end);
+        let Some(sign) = BY.iter().find(|sign| {
+            let to = from + sign.chars().count();
+            self.sentence.chars.get(from..to).is_some_and(|chars| chars.iter().copied().eq(sign.chars()))
+        }) else {
+            return;
+        };
+        let Some(next) = self.number_at(from + sign.chars().count()) else { return };
+        let number = &self.numbers[next];
+        if matches!(number.form, Form::Digits { .. }) && self.unit_behind(number.place.to, next).is_none() {
+            let (place, value) = (Place { from: number.place.from, to: number.end }, number.value);
+            let measure = Value::Quantity { value, unit: like };
+            self.claim(&[next], place, Value::Number(value), vec![measure], Weight::Strong);
+        }
+    }
+
     fn measure(&mut self, index: usize) {
         let number = &self.numbers[index];
         if number.ordinal && number.end > number.place.to {
@@ -131,12 +176,14 @@ impl Reader<'_> {
         let (from, value) =
             if negative { (number.place.from - 1, number.value.negative()) } else { (number.place.from, number.value) };
         let mut others: Vec<Value> = number.other.map(|value| Value::Quantity { value, unit }).into_iter().collect();
-        // A `kilo` of Japanese and Korean is a kilometre or a kilogram.
-        if matches!(self.sentence.text(end.saturating_sub(2), end).as_str(), "キロ" | "킬로") {
-            others.extend(["km", "kg"].into_iter().filter_map(units::unit).map(|unit| Value::Quantity { value, unit }));
-        }
+        let name = TWO_UNITS.iter().find(|(name, _)| {
+            end.checked_sub(name.chars().count()).is_some_and(|from| self.sentence.text(from, end) == *name)
+        });
+        let meant = name.into_iter().flat_map(|(_, units)| units).filter_map(|name| units::unit(name));
+        others.extend(meant.map(|unit| Value::Quantity { value, unit }));
         self.claim(&[index], Place { from, to: end }, Value::Quantity { value, unit }, others, weight);
         self.share_with_range(index, Value::Quantity { value, unit });
+        self.side_without_unit(end, unit);
     }
 
     fn is_below_zero(&self, from: usize) -> bool {

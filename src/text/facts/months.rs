@@ -122,6 +122,12 @@ impl Reader<'_> {
         if small_means_other && !self.sentence.written[from].is_uppercase() {
             return None;
         }
+        // Where months are written small, a large one before another large word is a name: `Май Суан Тхыонг`.
+        let next = self.sentence.skip(to);
+        let large = |at: usize| self.sentence.written.get(at).is_some_and(|c| c.is_uppercase());
+        if matches!(self.sentence.language.tag(), "ru" | "fr" | "es" | "pt" | "it") && large(from) && large(next) {
+            return None;
+        }
         let lunar = if name.lunar.is_some() { None } else { Some(false) };
         let month = Month { month: name.month, place: Place { from, to }, index: None, lunar, optional: name.optional };
         Some(month)
@@ -194,6 +200,7 @@ impl Reader<'_> {
             date.lunar = None;
         }
         self.claim(&indices, place, Value::Date(date), Vec::new(), Weight::Strong);
+        self.other_day(place, date);
     }
 
     fn year_beside(&self, place: Place) -> bool {

@@ -45,6 +45,8 @@ fn numeral(c: char, language: Language) -> Option<Piece> {
         '七' => Add(7),
         '八' => Add(8),
         '九' => Add(9),
+        '廿' => Add(20),
+        '卅' => Add(30),
         '十' => Times(10),
         '百' => Times(100),
         '千' => Times(1_000),
@@ -164,7 +166,8 @@ fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
 fn in_numerals(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
     let language = sentence.language;
     let run: Vec<Piece> = sentence.chars[at..].iter().take(24).map_while(|c| numeral(*c, language)).collect();
-    let digits: Vec<i64> = run.iter().map_while(|p| if let Piece::Add(d) = p { Some(*d) } else { None }).collect();
+    let digits: Vec<i64> =
+        run.iter().map_while(|p| if let Piece::Add(d @ 0..10) = p { Some(*d) } else { None }).collect();
     if run.is_empty() {
         return None;
     }
