@@ -3,6 +3,7 @@
 //! A command exits 0 only when it has done what it was asked; every error goes to standard error with its causes.
 
 mod bench;
+mod bench_listen;
 mod bench_translate;
 mod check;
 mod clips;
@@ -72,6 +73,8 @@ enum Command {
     Bench(bench::Args),
     #[command(hide = true)]
     BenchTranslate(bench_translate::Args),
+    #[command(hide = true)]
+    BenchListen(bench_listen::Args),
     /// Translates standard input to standard output, line for line
     Translate(translate::Args),
 }
@@ -101,6 +104,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Serve(args) => runtime()?.block_on(serve::run(&args, app)),
         Command::Bench(args) => bench::run(&args),
         Command::BenchTranslate(args) => bench_translate::run(&args),
+        Command::BenchListen(args) => bench_listen::run(&args),
         Command::Translate(args) => translate::run(&args, &app),
     }
 }

@@ -1,8 +1,12 @@
 //! Listening to a recording of any length: where somebody speaks is cut out, joined to windows that the recognizer
 //! hears in one go, and what was heard gets its times in the recording back.
 //!
-//! Silence never reaches the recognizer, so no words are invented into it. Invariant: besides the text, memory holds
-//! one window and the sound since the last silence, whatever the length of the recording.
+//! Silence never reaches the recognizer, so no words are invented into it. Invariants: besides the text, memory holds
+//! one window for each worker and the sound since the last silence, whatever the length of the recording; what is
+//! heard depends neither on the number of workers nor on how the recording arrives.
+
+use std::num::NonZero;
+use std::thread;
 
 use crate::audio::Sound;
 use crate::domain::{Hertz, Language, Milliseconds, Script};
@@ -49,6 +53,9 @@ pub struct Listening<'a> {
     recent: Vec<f32>,
     begun: usize,
     window: Window,
+    /// Whole windows that wait for every worker to have one.
+    waiting: Vec<Window>,
+    workers: usize,
     segments: Vec<HeardSegment>,
 }
 
@@ -77,9 +84,26 @@ impl<'a> Listening<'a> {
         rate: Hertz,
         language: Option<Language>,
     ) -> Result<Self, EngineError> {
-        let listener = detector.listen(rate, &RULES)?;
-        let (recent, window, segments) = (Vec::new(), Window::default(), Vec::new());
-        Ok(Self { recognizer, listener, rate, language, probability: None, recent, begun: 0, window, segments })
+        Ok(Self {
+            recognizer,
+            listener: detector.listen(rate, &RULES)?,
+            rate,
+            language,
+            probability: None,
+            recent: Vec::new(),
+            begun: 0,
+            window: Window::default(),
+            waiting: Vec::new(),
+            workers: 1,
+            segments: Vec::new(),
+        })
+    }
+
+    /// Hears so many windows at the same time.
+    #[must_use]
+    pub fn workers(mut self, workers: NonZero<usize>) -> Self {
+        self.workers = workers.get();
+        self
     }
 
     /// Takes the next samples of the recording; gives the segments that were heard meanwhile.
@@ -108,7 +132,8 @@ impl<'a> Listening<'a> {
     pub fn finish(mut self, cancel: &Cancel) -> Result<Heard, EngineError> {
         let stretches = self.listener.finish()?;
         self.add(&stretches, cancel)?;
-        self.hear_window(cancel)?;
+        self.close_window();
+        self.hear_windows(cancel)?;
         let text = match self.language {
             Some(language) => joined(self.segments.iter().map(|segment| segment.text.as_str()), language),
             None => String::new(),
@@ -124,7 +149,10 @@ impl<'a> Listening<'a> {
             let until = self.rate.samples(stretch.end).saturating_sub(self.begun).min(end);
             let full = self.window.samples.len() + until.saturating_sub(from) > self.rate.samples(WINDOW);
             if full {
-                self.hear_window(cancel)?;
+                self.close_window();
+            }
+            if self.waiting.len() >= self.workers {
+                self.hear_windows(cancel)?;
             }
             let at = self.rate.duration(self.window.samples.len());
             self.window.pieces.push(Piece { at, stretch: *stretch });
@@ -133,22 +161,36 @@ impl<'a> Listening<'a> {
         Ok(())
     }
 
-    fn hear_window(&mut self, cancel: &Cancel) -> Result<(), EngineError> {
-        let Window { samples, pieces } = std::mem::take(&mut self.window);
-        if samples.is_empty() {
-            return Ok(());
+    fn close_window(&mut self) {
+        let window = std::mem::take(&mut self.window);
+        if !window.samples.is_empty() {
+            self.waiting.push(window);
         }
-        let sound = Sound::new(self.rate, samples);
+    }
+
+    fn hear_windows(&mut self, cancel: &Cancel) -> Result<(), EngineError> {
+        let windows = std::mem::take(&mut self.waiting).into_iter();
+        let windows: Vec<(Sound, Vec<Piece>)> =
+            windows.map(|window| (Sound::new(self.rate, window.samples), window.pieces)).collect();
+        let Some((first, _)) = windows.first() else { return Ok(()) };
         let language = match self.language {
             Some(language) => language,
             None => {
-                let (language, probability) = self.recognizer.detect(&sound, cancel)?;
+                let (language, probability) = self.recognizer.detect(first, cancel)?;
                 self.probability = Some(probability);
                 *self.language.insert(language)
             }
         };
-        let heard = self.recognizer.recognize(&sound, language, cancel)?;
-        self.segments.extend(heard.segments.into_iter().flat_map(|segment| placed(segment, &pieces, language)));
+        let recognizer = self.recognizer;
+        let heard: Vec<Result<Transcript, EngineError>> = thread::scope(|scope| {
+            let hear = |sound| scope.spawn(move || recognizer.recognize(sound, language, cancel));
+            let workers: Vec<_> = windows.iter().map(|(sound, _)| hear(sound)).collect();
+            let panicked = |_| Err(EngineError::failed(&recognizer.identity().engine, "a worker panicked"));
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(panicked)).collect()
+        });
+        for (heard, (_, pieces)) in heard.into_iter().zip(&windows) {
+            self.segments.extend(heard?.segments.into_iter().flat_map(|segment| placed(segment, pieces, language)));
+        }
         Ok(())
     }
 }
@@ -209,4 +251,45 @@ fn moment(pieces: &[Piece], piece: usize, moment: Milliseconds) -> Milliseconds 
 fn is_far(pieces: &[Piece], earlier: usize, later: usize) -> bool {
     let gap = |pair: &[Piece]| pair[1].stretch.start.0.saturating_sub(pair[0].stretch.end.0);
     pieces.get(earlier..=later.max(earlier)).is_some_and(|between| between.windows(2).any(|pair| gap(pair) > GAP.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces() -> Vec<Piece> {
+        let piece = |at: u64, start: u64, end: u64| Piece {
+            at: Milliseconds(at),
+            stretch: Stretch { start: Milliseconds(start), end: Milliseconds(end) },
+        };
+        vec![piece(0, 5_000, 7_000), piece(2_000, 7_600, 8_600), piece(3_000, 60_000, 62_000)]
+    }
+
+    fn segment(words: &[(&str, u64, u64)]) -> HeardSegment {
+        let word = |(text, start, end): &(&str, u64, u64)| HeardWord {
+            text: (*text).to_owned(),
+            start: Milliseconds(*start),
+            end: Milliseconds(*end),
+            probability: 1.0,
+        };
+        let words: Vec<HeardWord> = words.iter().map(word).collect();
+        let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+        HeardSegment { text, start: words[0].start, end: words[words.len() - 1].end, words }
+    }
+
+    #[test]
+    fn times_are_those_of_the_recording() {
+        let placed = placed(segment(&[("one", 100, 900), ("two", 2_100, 2_900)]), &pieces(), Language::EN);
+        assert_eq!(placed.len(), 1, "six tenths of a second are no gap");
+        let HeardSegment { text, start, end, words } = &placed[0];
+        assert_eq!((text.as_str(), start.0, end.0), ("one two", 5_100, 8_500));
+        assert_eq!((words[1].start.0, words[1].end.0), (7_700, 8_500));
+    }
+
+    #[test]
+    fn a_segment_over_a_long_silence_is_told_in_two() {
+        let placed = placed(segment(&[("one", 2_000, 3_000), ("two", 3_000, 3_500)]), &pieces(), Language::EN);
+        let told: Vec<_> = placed.iter().map(|part| (part.text.as_str(), part.start.0, part.end.0)).collect();
+        assert_eq!(told, [("one", 7_600, 8_600), ("two", 60_000, 60_500)]);
+    }
 }

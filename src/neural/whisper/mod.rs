@@ -1,7 +1,12 @@
 //! Speech recognition by whisper.cpp through whisper-rs.
 //!
 //! Results repeat: temperature 0, no fallback to sampling, no text carried from one 30-second window to the next, a
-//! fresh state for each call. Weights are one GGML file, `ggml-*.bin`, in a folder of its own.
+//! fresh state for each call (whisper.cpp draws the candidates of its beams at random, from a generator that lives in
+//! the state). So one recognizer, its weights in memory once, may hear many sounds at the same time. Weights are one
+//! GGML file, `ggml-*.bin`, in a folder of its own.
+//!
+//! Threads of one call wait for each other by spinning, hundreds of times a second: where processors are shared with
+//! other work, many calls of one thread are far faster than one call of many.
 
 mod whole;
 mod words;
@@ -20,7 +25,7 @@ use words::Token;
 const ENGINE: &str = "whisper";
 
 /// Goes into the fingerprint; raised when the settings below or the assembly of words change what is heard.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// The rate Whisper hears at.
 const RATE: Hertz = Hertz(16_000);
@@ -30,6 +35,12 @@ const SHORTEST: Milliseconds = Milliseconds(1_100);
 
 /// What Whisper sees at once.
 const WINDOW: Milliseconds = Milliseconds(30_000);
+
+/// Samples a position of the encoder stands for, and the positions of a whole window.
+const POSITION: usize = 320;
+const POSITIONS: usize = 1_500;
+/// Positions are taken by as many, and so many more than the sound has: Whisper wants to see it end in silence.
+const STEP: usize = 64;
 
 const BEAMS: i32 = 5;
 
@@ -74,6 +85,7 @@ impl WhisperRecognizer {
         params.set_n_max_text_ctx(0);
         params.set_token_timestamps(true);
         params.set_suppress_nst(true);
+        params.set_audio_ctx(i32::try_from(positions(samples.len())).unwrap_or(0));
         params.set_print_special(false);
         params.set_print_progress(false);
         params.set_print_realtime(false);
@@ -110,6 +122,12 @@ impl WhisperRecognizer {
             })
             .collect()
     }
+}
+
+/// How many positions of the encoder a sound needs: computing the silence up to a whole window would cost a short clip
+/// several times what its speech costs.
+fn positions(samples: usize) -> usize {
+    (samples.div_ceil(POSITION) + STEP).next_multiple_of(STEP).min(POSITIONS)
 }
 
 /// whisper.cpp counts in hundredths of a second.
@@ -199,6 +217,15 @@ fn heard_samples(samples: &[f32], rate: Hertz, cancel: &Cancel) -> Result<Vec<f3
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_encoder_sees_the_whole_sound_and_never_more_than_a_window() {
+        for samples in [17_600, 160_000, 400_000, 448_000, 480_000, 5_000_000] {
+            let positions = positions(samples);
+            assert!(positions * POSITION >= samples.min(POSITIONS * POSITION) && positions <= POSITIONS, "{samples}");
+        }
+        assert_eq!(positions(16_000 * 5), 320);
+    }
 
     #[test]
     fn missing_weights_are_named_with_the_way_out() {
