@@ -8,6 +8,7 @@ mod bench_translate;
 mod check;
 mod clips;
 mod content;
+mod doctor;
 mod facts;
 mod findings;
 mod glossary;
@@ -65,6 +66,8 @@ enum Command {
     Listen(listen::Args),
     /// What came of hearing the guides' clips back, and who lets one pass
     Clips(clips::Args),
+    /// What is wrong here, or will be missed, each with the way out
+    Doctor(doctor::Args),
     /// Whether a recording says its text, by what Whisper hears in it
     Check(check::Args),
     /// Answers visitors over HTTP, and makes what is missing behind that
@@ -99,6 +102,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),
         Command::Listen(args) => listen::run(&args, &app),
+        Command::Doctor(args) => runtime()?.block_on(doctor::run(&args, &app)),
         Command::Check(args) => runtime()?.block_on(check::run(&args, &app)),
         Command::Clips(args) => runtime()?.block_on(clips::run(&args, &app)),
         Command::Serve(args) => runtime()?.block_on(serve::run(&args, app)),
