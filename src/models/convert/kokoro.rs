@@ -9,11 +9,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use safetensors::tensor::{Dtype, TensorView};
-
 use super::ConvertError;
 use super::kokoro_names;
 use super::onnx::{Node, Reader, Values};
+use super::weights_file;
 
 /// The file this makes.
 const OUTPUT: &str = "kokoro.safetensors";
@@ -32,7 +31,7 @@ pub(super) fn convert(inputs: &Path, output: &Path) -> Result<(), ConvertError> 
     }
     let graph = Reader::read(GRAPH, &bytes)?;
     drop(bytes);
-    write_tensors(&read_tensors(&graph)?, &output.join(OUTPUT))
+    weights_file::write(GRAPH, &read_tensors(&graph)?, &output.join(OUTPUT))
 }
 
 /// Every tensor of the list, in its order.
@@ -205,17 +204,6 @@ fn lstm(graph: &Reader, node: &Node, module: &str, found: &mut Tensors) -> Resul
 /// Four blocks from the order input, output, forget, cell to input, forget, cell, output.
 fn gates_in_order(values: &[f32], block: usize) -> Vec<f32> {
     [0, 2, 3, 1].into_iter().flat_map(|gate| &values[gate * block..][..block]).copied().collect()
-}
-
-fn write_tensors(tensors: &[(String, Values)], path: &Path) -> Result<(), ConvertError> {
-    let bytes: Vec<Vec<u8>> =
-        tensors.iter().map(|(_, values)| values.data.iter().flat_map(|value| value.to_le_bytes()).collect()).collect();
-    let broken = |error: safetensors::SafeTensorError| ConvertError::input(GRAPH, error.to_string());
-    let views = tensors.iter().zip(&bytes).map(|((name, values), bytes)| {
-        Ok((name.as_str(), TensorView::new(Dtype::F32, values.shape.clone(), bytes).map_err(broken)?))
-    });
-    let file = safetensors::serialize(views.collect::<Result<Vec<_>, ConvertError>>()?, None).map_err(broken)?;
-    fs::write(path, file).map_err(ConvertError::io(path))
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ mod kokoro_names;
 mod mel;
 mod onnx;
 mod pytorch;
+mod silero;
+mod weights_file;
 mod whisper;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +28,8 @@ pub enum Step {
     KokoroOnnx,
     /// PyTorch's own format to safetensors.
     Pytorch,
+    /// Silero VAD from its ONNX graph to named 32-bit weights.
+    SileroOnnx,
 }
 
 /// Why a conversion gave nothing.
@@ -66,5 +70,6 @@ pub(super) fn run(step: Step, inputs: &Path, output: &Path) -> Result<(), Conver
         Step::WhisperCtranslate2 => whisper::convert(inputs, output),
         Step::KokoroOnnx => kokoro::convert(inputs, output),
         Step::Pytorch => pytorch::convert(inputs, output),
+        Step::SileroOnnx => silero::convert(inputs, output),
     }
 }

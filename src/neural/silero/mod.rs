@@ -1,6 +1,6 @@
 //! Silero VAD 6.2 (MIT, github.com/snakers4/silero-vad): where somebody speaks, in any language, at 16 kHz.
 //!
-//! Weights are `silero_vad_16k.safetensors` of the package `silero-vad`. A sound of any length takes a second of
+//! Weights are those of the package's ONNX graph, converted by `models pull`. A sound of any length takes a second of
 //! samples and the state of one recurrent cell. Sounds at another rate are resampled (the reference drops samples).
 
 mod network;
@@ -17,7 +17,7 @@ use stretches::Stretches;
 const ENGINE: &str = "silero-vad";
 /// Goes into the fingerprint; raised when a probability or a stretch changes.
 const VERSION: &str = "1";
-const FILE: &str = "silero_vad_16k.safetensors";
+const FILE: &str = "silero_vad.safetensors";
 /// The rate the network hears at.
 const RATE: Hertz = Hertz(16_000);
 
