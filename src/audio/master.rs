@@ -1,6 +1,6 @@
 //! A person's recording to the files of a guide: brought to the house loudness, kept as a WAV master, encoded. The same
-//! way as `finish` goes with a voice's sentences, but from a [`Tape`] and by files, so that two hours take no more memory
-//! than a minute. Nothing is cut and no pause is moved: what the person said stays as it was said.
+//! way as `finish` goes with a voice's sentences, but from a [`Tape`] and by files, so that two hours take no more
+//! memory than a minute. Nothing is cut and no pause is moved: what the person said stays as it was said.
 //!
 //! Invariants: as in `finish`, what the decoded files measure was checked; a person's file never carries the mark of
 //! synthetic speech; the folder that is used is gone when [`Mastered`] is let go of.

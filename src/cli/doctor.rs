@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::domain::Language;
 use crate::models::State;
 use crate::store::Store;
-use crate::text::hearing::{Ability, able_models, ability};
+use crate::text::hearing::{Ability, ability, able_models};
 
 /// Programs that the making of guides runs, a harmless argument of each, and what fails without it.
 const PROGRAMS: [(&str, &str, &str); 6] = [
@@ -88,7 +88,10 @@ fn programs() -> Vec<Complaint> {
         tried.is_err()
     };
     let complain = |(program, _, loss): &(&str, &str, &str)| {
-        Complaint::fault(format!("the program {program} is missing: {loss}"), "run `./scripts/install`, or install its package")
+        Complaint::fault(
+            format!("the program {program} is missing: {loss}"),
+            "run `./scripts/install`, or install its package",
+        )
     };
     PROGRAMS.iter().filter(is_missing).map(complain).collect()
 }
@@ -108,7 +111,10 @@ fn weights(app: &App) -> anyhow::Result<Vec<Complaint>> {
         let remedy = "set `make.listener` to a model, or `publish_unheard_speech` in the policy";
         all.push(Complaint::note("nobody hears clips back before they are published", remedy));
     } else if weights.catalogue().get(listener).is_err() {
-        all.push(Complaint::fault(format!("no manifest names the listener `{listener}`"), "see `thuyetminh models list`"));
+        all.push(Complaint::fault(
+            format!("no manifest names the listener `{listener}`"),
+            "see `thuyetminh models list`",
+        ));
     }
     Ok(all)
 }
@@ -123,7 +129,9 @@ async fn museum(app: &App) -> Vec<Complaint> {
         Ok(store) => {
             let all = in_the_store(app, &store).await;
             store.close().await;
-            all.unwrap_or_else(|error| vec![Complaint::fault(format!("{error:#}"), "restore a backup of the data folder")])
+            all.unwrap_or_else(|error| {
+                vec![Complaint::fault(format!("{error:#}"), "restore a backup of the data folder")]
+            })
         }
         Err(error) => vec![Complaint::fault(format!("{error:#}"), "see whether the folder of `data` can be written")],
     }
@@ -147,10 +155,14 @@ async fn in_the_store(app: &App, store: &Store) -> anyhow::Result<Vec<Complaint>
         all.push(Complaint::fault(what, "mend the cause, then `thuyetminh make`"));
     }
     let held = store.guide_hearings(None).await?;
-    let waiting = held.iter().filter(|clip| clip.accepted.is_none() && clip.hearing.verdict == crate::domain::Verdict::Hold);
+    let waiting =
+        held.iter().filter(|clip| clip.accepted.is_none() && clip.hearing.verdict == crate::domain::Verdict::Hold);
     let waiting = waiting.count();
     if waiting > 0 {
-        all.push(Complaint::note(format!("{waiting} clips wait for a person to hear them"), "see `thuyetminh clips list`"));
+        all.push(Complaint::note(
+            format!("{waiting} clips wait for a person to hear them"),
+            "see `thuyetminh clips list`",
+        ));
     }
     Ok(all)
 }

@@ -26,7 +26,7 @@ impl Default for MakeSettings {
         Self {
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             voices: default_voices(),
-            listener: "whisper-base".to_owned(),
+            listener: String::new(),
             last_resort_words_a_minute: 130,
         }
     }

@@ -1,9 +1,9 @@
-//! ffmpeg as a child under limits that the kernel keeps: address space, seconds of computing, no file written, few files
-//! open, no network and no other file read.
+//! ffmpeg as a child under limits that the kernel keeps: address space, seconds of computing, no file written, few
+//! files open, no network and no other file read.
 //!
 //! The file is given as the standard input, opened again by its descriptor, so that the child may seek in it but learns
-//! no name; of ffmpeg's protocols only `file` and `pipe` are let in, and its reader is named, so nothing in the file can
-//! make it open another one.
+//! no name. Of ffmpeg's protocols only `file` and `pipe` are let in, and its reader is named, so nothing in the file
+//! can make it open another one.
 //!
 //! Invariant: when [`Child`] is dropped the program has ended.
 

@@ -1,7 +1,7 @@
 //! What a file says of its own length, against how long it is: a copy that broke off is told from a whole one.
 //!
-//! Only what a form says for certain is looked at. A recorder that streams leaves the length out (WebM of browsers), and
-//! then nothing can be said.
+//! Only what a form says for certain is looked at. A recorder that streams leaves the length out (WebM of browsers),
+//! and then nothing can be said.
 
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 
@@ -111,7 +111,11 @@ fn frames(file: &mut (impl Read + Seek), length: u64) -> std::io::Result<Option<
         }
     }
     for _ in 0..MOST_FRAMES {
-        let Some(frame) = bytes_at::<4>(file, at)?.and_then(|header| Frame::at(&header, 0)) else { break };
+        let Some(header) = bytes_at::<4>(file, at)? else {
+            // The first byte of a frame is all ones, that of a tag or of padding is not.
+            return Ok(if bytes_at::<1>(file, at)? == Some([0xff]) { short(at + 4, length) } else { None });
+        };
+        let Some(frame) = Frame::at(&header, 0) else { break };
         let end = at + frame.bytes as u64;
         if end > length {
             return Ok(short(end, length));
@@ -215,7 +219,8 @@ mod tests {
             bytes in proptest::collection::vec(any::<u8>(), 0..300),
             form in proptest::sample::select(Form::ALL.to_vec()),
         ) {
-            for head in [&b""[..], b"RIFF\0\0\0\0WAVEdata", b"\0\0\0\x01ftyp", b"\x1a\x45\xdf\xa3", b"OggS", b"\xff\xfb\x90\x44"] {
+            let webm = b"\x1a\x45\xdf\xa3";
+            for head in [&b""[..], b"RIFF\0\0\0\0WAVEdata", b"\0\0\0\x01ftyp", webm, b"OggS", b"\xff\xfb\x90\x44"] {
                 let whole: Vec<u8> = head.iter().chain(&bytes).copied().collect();
                 missing(&whole, form);
                 flac_duration(&mut Cursor::new(&whole)).unwrap();

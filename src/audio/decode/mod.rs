@@ -1,5 +1,5 @@
-//! What people record with, as samples: WAV, MP3, M4A, FLAC, Ogg, Opus and WebM, read by ffmpeg in a child process under
-//! limits, and passed on piece by piece, so that two hours take no more memory than two seconds.
+//! What people record with, as samples: WAV, MP3, M4A, FLAC, Ogg, Opus and WebM, read by ffmpeg in a child process
+//! under limits, and passed on piece by piece, so that two hours take no more memory than two seconds.
 //!
 //! The form is told by the content: a name that promises another one is said in a note. Nothing is written anywhere.
 //!

@@ -28,7 +28,8 @@ pub fn hear(clip: &Clip<'_>) -> Vec<Note> {
         let both = meant.clone().or_else(|| Some(facing(clip, heard.clone()?, false)));
         let across = heard.clone().or_else(|| Some(facing(clip, meant.clone()?, true)));
         let (Some(meant), Some(heard)) = (both, across) else { continue };
-        if said_as_meant(clip, &meant, &heard) {
+        let sides = (finding.source.is_some(), finding.target.is_some());
+        if said_as_meant(clip, &meant, &heard, sides) {
             continue;
         }
         let quoted = |span: &Option<Span>| span.as_ref().map(|span| span.text.clone());
@@ -68,14 +69,21 @@ fn facing(clip: &Clip<'_>, range: Range<usize>, from_meant: bool) -> Range<usize
     found.unwrap_or(before..before)
 }
 
-fn said_as_meant(clip: &Clip<'_>, meant: &Range<usize>, heard: &Range<usize>) -> bool {
+/// `sides`: on which side the reader saw a number.
+fn said_as_meant(clip: &Clip<'_>, meant: &Range<usize>, heard: &Range<usize>, sides: (bool, bool)) -> bool {
     let matched = |range: &Range<usize>, side: fn(&super::align::Step) -> Option<usize>| {
         let same = clip.steps.iter().filter(|step| step.same && side(step).is_some_and(|at| range.contains(&at)));
         !range.is_empty() && same.count() == range.len()
     };
-    if matched(meant, |step| step.meant) || matched(heard, |step| step.heard) {
+    if (!sides.0 || matched(meant, |step| step.meant)) && (!sides.1 || matched(heard, |step| step.heard)) {
         return true;
     }
+    // `twenty-five` and `twenty-two` share most of their sounds: only where they differ is compared.
+    let same = |one: usize, other: usize| clip.meant[one].key == clip.heard[other].key;
+    let shorter = meant.len().min(heard.len());
+    let front = (0..shorter).take_while(|at| same(meant.start + at, heard.start + at)).count();
+    let back = (0..shorter - front).take_while(|at| same(meant.end - 1 - at, heard.end - 1 - at)).count();
+    let (meant, heard) = (meant.start + front..meant.end - back, heard.start + front..heard.end - back);
     let sound = |words: String| clip.ear.sound(&words);
     let (one, other) = (sound(clip.meant_words(meant.clone())), sound(clip.heard_words(heard.clone())));
     !one.is_empty() && !other.is_empty() && ratio(&one, &other) <= SAME_NUMBER

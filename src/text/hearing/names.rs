@@ -18,6 +18,8 @@ use crate::text::vietnamese::plain_letters;
 
 /// How much nearer another name must lie to be taken for what was said.
 const CLEARLY: f32 = 0.2;
+/// Share of its sounds by which one word of a name may differ.
+const OTHER_WORD: f32 = 0.8;
 /// More words than this are not tried around a name.
 const WIDEST: usize = 12;
 
@@ -48,6 +50,9 @@ pub fn hear(clip: &Clip<'_>, settled: &mut Settled) -> Vec<Note> {
             Some((_, window)) => {
                 settled.meant[named.meant.clone()].fill(true);
                 settled.heard[window].fill(true);
+                if let Some(aligned) = aligned(&own) {
+                    settled.heard[aligned].fill(true);
+                }
             }
             None if named.protected => {
                 let heard = aligned(&own).unwrap_or(place.start..place.start);
@@ -129,20 +134,33 @@ fn aligned(steps: &[&Step]) -> Option<Range<usize>> {
 }
 
 /// How far what was heard lies from the name, by the nearest of its sounds.
-fn apart(clip: &Clip<'_>, name: &Range<usize>, window: &Range<usize>) -> f32 {
-    let (name, heard) = (clip.meant_words(name.clone()), clip.heard_words(window.clone()));
+fn apart(clip: &Clip<'_>, name_units: &Range<usize>, window: &Range<usize>) -> f32 {
+    let (name, heard) = (clip.meant_words(name_units.clone()), clip.heard_words(window.clone()));
     let by_letters = ratio(&letters(&name), &letters(&heard));
     let heard = clip.ear.sound(&heard);
+    if other_word(clip, name_units, window) {
+        return 1.0;
+    }
     let by_sound = |name: &str| ratio(&clip.ear.sound(name), &heard);
     by_letters.min(by_sound(&name)).min(by_sound(&plain_letters(&name)))
 }
 
-/// Whether a name of the glossary that shares no words with this one lies clearly nearer to what was heard.
+/// Whether a name of several words was heard in as many, one of which is another word: `Nguyễn Ánh`, `Nguyễn Lữ`.
+fn other_word(clip: &Clip<'_>, name: &Range<usize>, window: &Range<usize>) -> bool {
+    let far = |(meant, heard): (usize, usize)| {
+        let (meant, heard) = (clip.meant_words(meant..meant + 1), clip.heard_words(heard..heard + 1));
+        let by_letters = ratio(&letters(&meant), &letters(&heard));
+        by_letters.min(ratio(&clip.ear.sound(&meant), &clip.ear.sound(&heard))) > OTHER_WORD
+    };
+    clip.is_spaced() && name.len() == window.len() && name.len() > 1 && name.clone().zip(window.clone()).any(far)
+}
+
+/// Whether a name of the glossary that is no part of this one, nor it of that, lies clearly nearer to what was heard.
 fn is_another(clip: &Clip<'_>, forms: &[Vec<String>], name: &Range<usize>, window: &Range<usize>, own: f32) -> bool {
     let keys: Vec<&String> = clip.meant[name.clone()].iter().map(|unit| &unit.key).collect();
     let heard = letters(&clip.heard_words(window.clone()));
     forms
         .iter()
-        .filter(|form| !form.iter().any(|key| keys.contains(&key)))
+        .filter(|form| !form.iter().all(|key| keys.contains(&key)) && !keys.iter().all(|key| form.contains(key)))
         .any(|form| ratio(&letters(&form.concat()), &heard) + CLEARLY < own)
 }

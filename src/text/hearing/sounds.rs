@@ -85,8 +85,6 @@ fn phones(ipa: &str) -> Vec<char> {
             None => {}
         }
     }
-    // A sound held is one sound.
-    phones.dedup();
     phones
 }
 

@@ -11,14 +11,28 @@ use crate::text::split_sentences;
 
 /// A side with less than this share of the other's sounds has nothing to set against them.
 const NOTHING_BESIDE: f32 = 0.4;
-/// Characters of agreement taken along on either side in Chinese and Japanese, where a character's reading depends on
-/// its neighbours.
-const CONTEXT: usize = 2;
+/// Sounds by which one side must be longer to hold a word more.
+const WORD: f32 = 2.9;
+/// Letters, and Chinese characters, of a word that a recogniser neither leaves out nor puts in by itself.
+const LETTERS: usize = 4;
+const HAN: usize = 2;
+/// Characters taken along on either side in Chinese and Japanese, where a character's reading depends on its neighbours.
+const CONTEXT: usize = 8;
 /// So many words (characters) missing in a row are more than a slip.
 const LONG_WORDS: usize = 5;
 const LONG_CHARACTERS: usize = 9;
 /// Share of its sounds by which what is said twice may differ.
 const TWICE: f32 = 0.34;
+
+/// How large a stretch is on either side (in sounds; in characters where a character's sounds depend on its neighbours),
+/// how many sounds the longer side has, how many the heard side has less, and how far the sides lie apart.
+struct Sizes {
+    meant: f32,
+    heard: f32,
+    longer: f32,
+    lost: f32,
+    apart: f32,
+}
 
 /// What a stretch comes to.
 pub struct Judged {
@@ -29,16 +43,17 @@ pub struct Judged {
 
 impl Clip<'_> {
     pub fn judge_stretch(&self, stretch: &Stretch, settled: &Settled) -> Judged {
-        let (meant, heard, apart) = self.lengths(stretch, settled);
-        let longer = meant.max(heard).max(1.0);
+        let Sizes { meant, heard, longer, lost, apart } = self.sizes(stretch, settled);
         let limits = &self.limits;
-        if apart / longer <= limits.alike {
+        let (short, long) = (heard < NOTHING_BESIDE * meant, meant < NOTHING_BESIDE * heard);
+        let (short, long) = (short || lost > WORD, long || -lost > WORD);
+        if !short && !long && apart / longer.max(1.0) <= limits.alike {
             return Judged { unlike: false, note: None };
         }
-        let kind = if heard < NOTHING_BESIDE * meant {
-            (apart > limits.missing).then(|| self.missing_kind(stretch))
-        } else if meant < NOTHING_BESIDE * heard {
-            (apart > limits.added).then(|| self.added_kind(stretch))
+        let kind = if short {
+            (apart > limits.missing || self.is_a_word(stretch)).then(|| self.missing_kind(stretch))
+        } else if long {
+            (apart > limits.added || self.is_a_word(stretch)).then(|| self.added_kind(stretch))
         } else {
             (apart > limits.changed).then_some(HearingKind::Changed)
         };
@@ -51,8 +66,7 @@ impl Clip<'_> {
         Judged { unlike: true, note }
     }
 
-    /// The lengths of both sides in sounds, and how far they lie apart.
-    fn lengths(&self, stretch: &Stretch, settled: &Settled) -> (f32, f32, f32) {
+    fn sizes(&self, stretch: &Stretch, settled: &Settled) -> Sizes {
         let open =
             |range: &Range<usize>, settled: &[bool]| range.clone().filter(|at| !settled[*at]).collect::<Vec<_>>();
         let (left, right) = (open(&stretch.meant, &settled.meant), open(&stretch.heard, &settled.heard));
@@ -63,20 +77,43 @@ impl Clip<'_> {
             };
             let meant = words(&left, &|at| self.meant_words(at..at + 1));
             let heard = words(&right, &|at| self.heard_words(at..at + 1));
-            return (meant.len() as f32, heard.len() as f32, distance(&meant, &heard));
+            let (long, other) = (meant.len() as f32, heard.len() as f32);
+            return Sizes {
+                meant: long,
+                heard: other,
+                longer: long.max(other),
+                lost: long - other,
+                apart: distance(&meant, &heard),
+            };
         }
-        let wider =
-            |range: &Range<usize>, all: usize| range.start.saturating_sub(CONTEXT)..(range.end + CONTEXT).min(all);
-        let (around_meant, around_heard) =
-            (wider(&stretch.meant, self.meant.len()), wider(&stretch.heard, self.heard.len()));
-        let meant = self.ear.sound(&self.meant_words(around_meant.clone()));
-        let heard = self.ear.sound(&self.heard_words(around_heard.clone()));
-        let share = |sound: &[char], part: usize, whole: usize| sound.len() as f32 * part as f32 / whole.max(1) as f32;
-        (
-            share(&meant, stretch.meant.len(), around_meant.len()),
-            share(&heard, stretch.heard.len(), around_heard.len()),
-            distance(&meant, &heard),
-        )
+        // Both sides are read in the words that were meant, so that only the stretch itself makes a difference.
+        let before = self.meant_words(stretch.meant.start.saturating_sub(CONTEXT)..stretch.meant.start);
+        let after = self.meant_words(stretch.meant.end..(stretch.meant.end + CONTEXT).min(self.meant.len()));
+        let within = |words: String| self.ear.sound(&format!("{before}{words}{after}"));
+        let meant = within(left.iter().map(|at| self.meant_words(*at..at + 1)).collect());
+        let heard = within(right.iter().map(|at| self.heard_words(*at..at + 1)).collect());
+        let around = within(String::new()).len();
+        Sizes {
+            meant: left.len() as f32,
+            heard: right.len() as f32,
+            longer: meant.len().max(heard.len()).saturating_sub(around) as f32,
+            lost: meant.len() as f32 - heard.len() as f32,
+            apart: distance(&meant, &heard),
+        }
+    }
+
+    /// Whether only one side has anything, and that is more than a small word that a recogniser may leave out or put in.
+    fn is_a_word(&self, stretch: &Stretch) -> bool {
+        let units = match (stretch.meant.is_empty(), stretch.heard.is_empty()) {
+            (false, true) => &self.meant[stretch.meant.clone()],
+            (true, false) => &self.heard[stretch.heard.clone()],
+            _ => return false,
+        };
+        if self.is_spaced() {
+            return units.iter().any(|unit| unit.key.chars().filter(|c| c.is_alphanumeric()).count() >= LETTERS);
+        }
+        let han = |unit: &&super::units::Unit| unit.key.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        units.iter().filter(han).count() >= HAN
     }
 
     fn missing_kind(&self, stretch: &Stretch) -> HearingKind {

@@ -60,8 +60,8 @@ const TABLE: [Row; 6] = [
     row("whisper-base", "en", Limits { ability: Ability::Words, ..UNMEASURED }),
     row("whisper-base", "fr", Limits { ability: Ability::Words, ..UNMEASURED }),
     row("whisper-base", "pt", Limits { ability: Ability::Words, ..UNMEASURED }),
-    row("whisper-base", "ja", Limits { ability: Ability::Words, ..UNMEASURED }),
-    row("whisper-base", "zh", Limits { ability: Ability::Words, ..UNMEASURED }),
+    row("whisper-base", "ja", Limits { ability: Ability::Words, changed: 4.5, name: 0.4, ..UNMEASURED }),
+    row("whisper-base", "zh", Limits { ability: Ability::Words, changed: 5.0, ..UNMEASURED }),
     row("whisper-base", "vi", Limits { ability: Ability::Gross, ..UNMEASURED }),
 ];
 

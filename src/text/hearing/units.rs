@@ -35,14 +35,19 @@ fn spell_out(text: &str, language: Language) -> String {
 
 /// Units without spelling numbers out: one for each word as the recogniser wrote it.
 pub fn cut(text: &str, language: Language) -> Vec<Unit> {
-    let mut found = Vec::new();
+    let mut found: Vec<Unit> = Vec::new();
     let mut word = String::new();
     let mut opens = true;
     let mut chars = text.nfc().peekable();
     while let Some(c) = chars.next() {
         let alone = language.script() == Script::Ideographic && !c.is_ascii_alphanumeric() && c.is_alphabetic();
         if c.is_alphanumeric() || is_combining_mark(c) {
-            if alone {
+            if alone && c == 'ー' {
+                // A vowel held: written or left out as the recogniser likes.
+                if let Some(unit) = found.last_mut() {
+                    unit.written.push(c);
+                }
+            } else if alone {
                 flush(&mut word, &mut found, language, &mut opens);
                 found.push(Unit { key: fold(&c.to_string(), language), written: c.to_string(), proper: false });
             } else {
