@@ -1,7 +1,7 @@
 //! A sentence and its translation compared fact by fact.
 //!
-//! What agrees is matched first, the likeliest pairs before the others; what one side says twice and what is a measure
-//! of the other side in another unit is no difference. What is left over is paired by kind and place: both spans where
+//! What agrees is matched first, the likeliest pairs before the others; what one side says once more in another unit is
+//! no difference. What is left over is paired by kind and place: both spans where
 //! something was changed, one where something was dropped or added. Invariant: each fact is looked at against a bounded
 //! number of the other side's, the nearest ones, so a long text costs no more a word than a short one.
 
@@ -136,13 +136,17 @@ impl MatchUp {
         }
     }
 
-    /// What is said twice on one side, or once more in another unit, was said on the other.
+    /// What is said once more in another way or unit (`20 m (66 feet)`) was said on the other side; what is said twice
+    /// in the same way is to be said twice there.
     fn repeated(&mut self) {
         let once_more = |mine: &Side, theirs: &Side| -> Vec<usize> {
             let said = |place: &usize| {
                 let fact = &mine.facts[*place];
-                near(*place, mine.facts.len(), theirs.facts.len())
-                    .any(|other| theirs.matched[other] && agree(fact, &theirs.facts[other]))
+                near(*place, mine.facts.len(), theirs.facts.len()).any(|other| {
+                    theirs.matched[other]
+                        && agree(fact, &theirs.facts[other])
+                        && fact.value != theirs.facts[other].value
+                })
             };
             (0..mine.facts.len()).filter(|place| !mine.matched[*place]).filter(said).collect()
         };

@@ -40,6 +40,37 @@ fn numbers_in_words_are_read_in_every_language() {
 }
 
 #[test]
+fn parts_behind_a_unit_belong_to_it() {
+    let metres = |tag: &str, text: &str| match values(text, tag).as_slice() {
+        [Value::Quantity { value, unit }] => (value.as_f64(), unit.name),
+        other => panic!("{text}: {other:?}"),
+    };
+    for (value, unit, tag, text) in [
+        (1.5, "t", "vi", "nặng một tấn rưỡi"),
+        (1.2, "m", "vi", "cao một mét hai, dày"),
+        (2.5, "m", "pt", "dois metros e meio"),
+        (2.5, "m", "de", "zweieinhalb Meter"),
+        (1.5, "t", "es", "tonelada y media"),
+        (1.45, "m", "it", "alta 1 metro e 45."),
+        (5.5, "ft", "en", "5 feet 6 inches"),
+        (5.5, "h", "zh", "五个半小时"),
+    ] {
+        assert_eq!(metres(tag, text), (value, unit), "{text}");
+    }
+}
+
+#[test]
+fn what_is_said_twice_comes_back_twice() {
+    let (source, all) =
+        ("Hai tháp có 12 tượng, mỗi bên thêm 12 bia.", "The towers have 12 statues and 12 more steles.");
+    let findings = |target: &str| compare(source, Language::VI, target, Language::EN, &[]).len();
+    assert_eq!(findings(&format!("The two {}", &all[4..])), 0);
+    assert_eq!(findings("The two towers have 12 statues and more steles on either side."), 1);
+    let measured = compare("Cao 20 m.", Language::VI, "It is 20 m (66 feet) high.", Language::EN, &[]);
+    assert_eq!(measured, []);
+}
+
+#[test]
 fn separators_are_those_of_the_language() {
     let value = Rational::new(12_345, 10).unwrap();
     for (tag, text) in

@@ -74,6 +74,15 @@ pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Nu
     native(sentence, words, at).or_else(|| in_numerals(sentence, words, at))
 }
 
+/// How many numerals stand in a row from here on, where the row begins here.
+pub(super) fn run(sentence: &Sentence, at: usize) -> usize {
+    let is_numeral = |c: char| numeral(c, sentence.language).is_some();
+    if sentence.before(at).is_some_and(is_numeral) {
+        return 0;
+    }
+    sentence.chars[at..].iter().take_while(|c| is_numeral(**c)).count()
+}
+
 fn is_hangul(c: char) -> bool {
     matches!(c, '\u{ac00}'..='\u{d7af}')
 }

@@ -61,6 +61,9 @@ impl Number {
     }
 }
 
+/// Han or Hangul numerals in a row; no number is written with more, and what is no number is not read place by place.
+const LONGEST_RUN: usize = 32;
+
 /// Largest number of a Roman numeral that is taken for one.
 const LARGEST_ROMAN: u64 = 3_999;
 
@@ -69,6 +72,13 @@ pub(super) fn scan(sentence: &Sentence, words: &Words) -> Vec<Number> {
     let mut numbers: Vec<Number> = Vec::new();
     let mut at = 0;
     while at < sentence.chars.len() {
+        if eastern {
+            let run = eastern::run(sentence, at);
+            if run > LONGEST_RUN {
+                at += run;
+                continue;
+            }
+        }
         let found = if eastern { eastern::number(sentence, words, at) } else { spelled::number(sentence, words, at) };
         let found = found.or_else(|| roman(sentence, at)).or_else(|| fractions::sign(sentence, at));
         match found {
