@@ -233,6 +233,10 @@ fn placed(segment: HeardSegment, pieces: &[Piece], language: Language) -> Vec<He
     let start = moment(pieces, piece_at(pieces, segment.start), segment.start);
     let last = piece_at(pieces, Milliseconds(segment.end.0.saturating_sub(1)));
     let end = moment(pieces, last, segment.end).max(start);
+    // A recognizer may begin a segment in speech that lies far before its first word, where what lay between was cut out.
+    let start =
+        words.first().map(|word| word.start).filter(|first| first.0.saturating_sub(start.0) > GAP.0).unwrap_or(start);
+    let end = words.last().map(|word| word.end).filter(|last| end.0.saturating_sub(last.0) > GAP.0).unwrap_or(end);
     vec![HeardSegment { text: segment.text, start, end, words }]
 }
 

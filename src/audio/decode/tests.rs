@@ -78,8 +78,11 @@ fn every_form_cut_off_is_refused() {
             std::fs::write(&path, &bytes[..(bytes.len() as f64 * keep) as usize | 1]).unwrap();
             let error = refused(&Decoder::default(), &path);
             let text = error.to_string();
-            assert!(matches!(error, DecodeError::Truncated { .. }), "{name} {keep}: {text}");
-            assert!(text.contains(name) && text.contains(form.name()) && text.contains("copy it again"), "{text}");
+            // Where the cut breaks a frame, the decoder may stumble over it before the length tells.
+            let told = matches!(error, DecodeError::Truncated { .. } | DecodeError::Damaged { .. });
+            assert!(told, "{name} {keep}: {text}");
+            let way_out = text.contains("copy it again") || text.contains("hand in another copy");
+            assert!(text.contains(name) && text.contains(form.name()) && way_out, "{text}");
         }
     }
 }

@@ -144,11 +144,13 @@ impl Clip<'_> {
             let sound = |at: usize| self.ear.sound(&self.heard_words(at..at + 1));
             self.heard[one].key == self.heard[other].key || ratio(&sound(one), &sound(other)) <= TWICE
         };
-        let twice = |at: usize| {
-            at.checked_sub(length).is_some_and(|before| alike(at, before))
-                || (at + length < self.heard.len() && alike(at, at + length))
+        let twice = |at: usize, period: usize| {
+            at.checked_sub(period).is_some_and(|before| alike(at, before))
+                || (at + period < self.heard.len() && alike(at, at + period))
         };
-        let again = range.clone().filter(|at| twice(*at)).count();
+        // Said once more the whole stretch follows itself; said more often a part of it does.
+        let periods = (1..=length).filter(|period| length.is_multiple_of(*period));
+        let again = periods.map(|period| range.clone().filter(|at| twice(*at, period)).count()).max().unwrap_or(0);
         if again * 4 >= length * 3 { HearingKind::Repeated } else { HearingKind::Added }
     }
 

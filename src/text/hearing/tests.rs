@@ -1,3 +1,5 @@
+//! What the judge says of clips whose faults are known, from texts alone.
+
 use super::*;
 use crate::domain::{HearingKind, Verdict};
 
