@@ -23,6 +23,7 @@ pub mod blobs;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod kiosk;
 pub mod models;
 pub mod neural;
 pub mod pipeline;

@@ -105,6 +105,7 @@ impl App {
             public_url: self.settings.serve.public_url.clone(),
             default_language: collection.map_or(Language::VI, |collection| collection.source_language),
             last_words: Duration::from_secs(self.settings.serve.shutdown_seconds),
+            kiosk_keys: self.settings.kiosk_keys(),
         };
         Ok(web::State::new(store.clone(), blobs.clone(), self.clock.clone(), settings)?)
     }

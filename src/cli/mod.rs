@@ -8,10 +8,12 @@ mod bench_translate;
 mod check;
 mod clips;
 mod content;
+mod device;
 mod doctor;
 mod facts;
 mod findings;
 mod glossary;
+mod kiosk;
 mod listen;
 mod make;
 mod memory;
@@ -70,6 +72,10 @@ enum Command {
     Doctor(doctor::Args),
     /// Whether a recording says its text, by what Whisper hears in it
     Check(check::Args),
+    /// Devices that play guides: add, list, revoke
+    Device(device::Args),
+    /// Runs on a device: enrol, sync, play
+    Kiosk(kiosk::Args),
     /// Answers visitors over HTTP, and makes what is missing behind that
     Serve(serve::Args),
     #[command(hide = true)]
@@ -105,6 +111,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Doctor(args) => runtime()?.block_on(doctor::run(&args, &app)),
         Command::Check(args) => runtime()?.block_on(check::run(&args, &app)),
         Command::Clips(args) => runtime()?.block_on(clips::run(&args, &app)),
+        Command::Device(args) => runtime()?.block_on(device::run(&args, &app)),
+        Command::Kiosk(args) => kiosk::run(&args, &app),
         Command::Serve(args) => runtime()?.block_on(serve::run(&args, app)),
         Command::Bench(args) => bench::run(&args),
         Command::BenchTranslate(args) => bench_translate::run(&args),

@@ -74,7 +74,7 @@ async fn greet(store: &Store, public_url: &str, address: SocketAddr) -> anyhow::
 }
 
 /// Ctrl-C, or the signal a service manager sends.
-async fn asked_to_stop() {
+pub(super) async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(mut terminate) => tokio::select! {

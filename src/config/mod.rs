@@ -88,6 +88,12 @@ impl Settings {
         self.data.join("thuyetminh.db")
     }
 
+    /// The keys that sign what devices play.
+    #[must_use]
+    pub fn kiosk_keys(&self) -> PathBuf {
+        self.data.join("kiosk.key")
+    }
+
     #[must_use]
     pub fn blobs(&self) -> PathBuf {
         self.data.join("blobs")

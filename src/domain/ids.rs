@@ -39,6 +39,8 @@ row_id! {
     JobId,
     /// Row of `recordings`.
     RecordingId,
+    /// Row of `devices`.
+    DeviceId,
 }
 
 /// Why a name for addresses or labels was refused.

@@ -1,6 +1,8 @@
 //! Plain data, floor 0: what a museum, a guide and a job are. Nothing here reads a file, a clock or a model.
 
+pub mod bundle;
 mod clock;
+pub mod device;
 mod edition;
 mod finding;
 mod glossary;
@@ -21,7 +23,8 @@ pub use glossary::{GlossaryEntry, LexiconEntry, Pronunciation};
 pub use hash::{ContentHash, ContentHasher, HashBuilder, HashError};
 pub use hearing::{Hearing, HearingFinding, HearingKind, HearingSummary, Listener, Verdict};
 pub use ids::{
-    EditionId, FindingId, IdError, JobId, RecordingId, RelicId, SentenceId, SiteId, Slug, StopCode, StopId, TextId,
+    DeviceId, EditionId, FindingId, IdError, JobId, RecordingId, RelicId, SentenceId, SiteId, Slug, StopCode, StopId,
+    TextId,
 };
 pub use job::{Job, JobKind, JobState};
 pub use language::{Language, LanguageError, Script};

@@ -3,6 +3,7 @@
 //! `make` strings them together for one stop in one language; a person's recording goes before them all. Everything made is kept under the key of what made it,
 //! sentence by sentence and at once, so a run that is cut off is taken up where it stopped.
 
+pub mod bundles;
 mod check;
 mod ear;
 mod engines;

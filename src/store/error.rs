@@ -42,6 +42,8 @@ pub enum StoreError {
     Corrupt { table: &'static str, column: &'static str, row: String, why: String },
     #[error("the code {code} stands on the label of stop `{holder}` already: give `{stop}` another one")]
     CodeTaken { code: StopCode, holder: Slug, stop: Slug },
+    #[error("the device `{name}` is enrolled: `thuyetminh device revoke {name}` first, or choose another name")]
+    DeviceTaken { name: String },
     #[error("there is no {what} `{name}` in the database: import it first")]
     Missing { what: &'static str, name: String },
     #[error("the text of `{stop}` in {language} is refused: {why}")]

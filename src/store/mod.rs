@@ -10,9 +10,11 @@
 //! patient timeout. Readers have connections of their own that cannot write, and never wait for a writer.
 
 mod approval;
+mod bundles;
 mod cells;
 mod clips;
 mod collection;
+mod devices;
 mod editions;
 mod error;
 mod findings;
@@ -27,8 +29,10 @@ mod stops;
 mod texts;
 mod translations;
 
+pub use bundles::{BundleVersion, CutFile};
 pub use clips::Clip;
 pub use collection::{Collection, Policy};
+pub use devices::{Enrolment, Kept};
 pub use editions::{EditionSummary, FileKind, Publication, Published};
 pub use error::StoreError;
 pub use findings::{NewCheck, StoredCheck, StoredFinding, Waiver};

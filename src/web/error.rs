@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::blobs::BlobError;
 use crate::domain::{Language, Slug};
+use crate::pipeline::bundles::{BundleError, KeyringError};
 use crate::store::StoreError;
 use crate::web::pictures::PictureError;
 use crate::web::problem::{Kind, Offer, Problem};
@@ -29,6 +30,18 @@ pub enum WebError {
     NoGuide { stop: Slug, language: Language, published: Vec<Language> },
     #[error("the precondition of the request does not hold: the file is another one")]
     Precondition,
+    #[error("no device has this token: enrol the device with a new code")]
+    UnknownDevice,
+    #[error("no device waits for this code: it is wrong, was used, or is too old")]
+    CodeRefused,
+    #[error("too many wrong codes were tried: wait a minute")]
+    TooManyCodes,
+    #[error("the report is refused: {0}")]
+    BadReport(String),
+    #[error("a bundle could not be made")]
+    Bundle(#[from] BundleError),
+    #[error("the keys of the house cannot be used")]
+    Keys(#[from] KeyringError),
     #[error("the store did not answer")]
     Store(#[from] StoreError),
     #[error("a stored file could not be read")]
@@ -58,6 +71,10 @@ impl From<WebError> for Problem {
             WebError::NoGuide { published, .. } => {
                 Problem::new(Kind::NoGuide, detail).offering(Offer::Languages(Some(published)))
             }
+            WebError::UnknownDevice => Problem::new(Kind::UnknownDevice, detail),
+            WebError::CodeRefused => Problem::new(Kind::CodeRefused, detail),
+            WebError::TooManyCodes => Problem::new(Kind::TooManyCodes, detail),
+            WebError::BadReport(_) => Problem::new(Kind::BadReport, detail),
             WebError::Precondition => Problem::new(Kind::Precondition, detail),
             internal => Problem::internal(&internal),
         }

@@ -8,6 +8,7 @@ mod assets;
 mod dress;
 mod error;
 pub mod files;
+mod kiosks;
 pub mod languages;
 mod pictures;
 mod problem;
@@ -49,7 +50,8 @@ pub fn router(state: State) -> Router {
     // Sound is compressed already, and a file under its strong tag must go out byte for byte.
     let compressible = DefaultPredicate::new()
         .and(NotForContentType::const_new("audio/"))
-        .and(NotForContentType::const_new("text/vtt"));
+        .and(NotForContentType::const_new("text/vtt"))
+        .and(NotForContentType::const_new(routes::api::kiosk::EXACT));
     let layers = ServiceBuilder::new()
         .layer(from_fn(dress::log))
         .layer(CompressionLayer::new().compress_when(compressible))

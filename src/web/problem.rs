@@ -21,6 +21,10 @@ pub enum Kind {
     NoGuide,
     Precondition,
     Unsatisfiable,
+    UnknownDevice,
+    CodeRefused,
+    TooManyCodes,
+    BadReport,
     /// Anything else a client did; its own status says what.
     Refused(StatusCode),
     Failed,
@@ -28,7 +32,7 @@ pub enum Kind {
 
 impl Kind {
     /// Those with a `type` of their own, for the page about the interface.
-    pub const NAMED: [Self; 9] = [
+    pub const NAMED: [Self; 13] = [
         Self::NotFound,
         Self::UnknownCode,
         Self::UnknownLanguage,
@@ -37,6 +41,10 @@ impl Kind {
         Self::NoGuide,
         Self::Precondition,
         Self::Unsatisfiable,
+        Self::UnknownDevice,
+        Self::CodeRefused,
+        Self::TooManyCodes,
+        Self::BadReport,
         Self::Failed,
     ];
 
@@ -52,6 +60,10 @@ impl Kind {
             Self::NoGuide => "no-guide",
             Self::Precondition => "precondition-failed",
             Self::Unsatisfiable => "range-not-satisfiable",
+            Self::UnknownDevice => "unknown-device",
+            Self::CodeRefused => "code-refused",
+            Self::TooManyCodes => "too-many-codes",
+            Self::BadReport => "bad-report",
             Self::Refused(_) => "",
             Self::Failed => "failed",
         }
@@ -62,6 +74,10 @@ impl Kind {
         match self {
             Self::Precondition => StatusCode::PRECONDITION_FAILED,
             Self::Unsatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
+            Self::UnknownDevice => StatusCode::UNAUTHORIZED,
+            Self::CodeRefused => StatusCode::FORBIDDEN,
+            Self::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
+            Self::BadReport => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Refused(status) => status,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::NOT_FOUND,
@@ -79,6 +95,10 @@ impl Kind {
             Self::NoGuide => "Guide not published in this language",
             Self::Precondition => "Precondition failed",
             Self::Unsatisfiable => "Range not satisfiable",
+            Self::UnknownDevice => "Unknown device",
+            Self::CodeRefused => "Enrolment code refused",
+            Self::TooManyCodes => "Too many codes tried",
+            Self::BadReport => "Report not understood",
             Self::Refused(status) => status.canonical_reason().unwrap_or("Refused"),
             Self::Failed => "Internal error",
         }

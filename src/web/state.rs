@@ -1,5 +1,6 @@
 //! What every handler is given: the store and the files to read from, the words of the pages, the clock.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use crate::blobs::Blobs;
 use crate::domain::{Clock, Language};
 use crate::store::Store;
 use crate::web::assets::Assets;
+use crate::web::kiosks::Kiosks;
 use crate::web::pictures::Pictures;
 use crate::web::views::strings::{Phrasebook, StringsError};
 
@@ -20,11 +22,18 @@ pub struct Settings {
     pub default_language: Language,
     /// How long answers under way are waited for once the server is told to stop.
     pub last_words: Duration,
+    /// The file of the keys that sign what devices play; it is made when the first device asks.
+    pub kiosk_keys: PathBuf,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { public_url: None, default_language: Language::VI, last_words: Duration::from_secs(20) }
+        Self {
+            public_url: None,
+            default_language: Language::VI,
+            last_words: Duration::from_secs(20),
+            kiosk_keys: PathBuf::from("data/kiosk.key"),
+        }
     }
 }
 
@@ -38,6 +47,7 @@ pub struct State {
     pub(crate) phrasebook: Arc<Phrasebook>,
     pub(crate) pictures: Arc<Pictures>,
     pub(crate) assets: Arc<Assets>,
+    pub(crate) kiosks: Arc<Kiosks>,
 }
 
 impl State {
@@ -52,6 +62,7 @@ impl State {
             phrasebook: Arc::new(Phrasebook::load()?),
             pictures: Arc::new(Pictures::default()),
             assets: Arc::new(Assets::load()),
+            kiosks: Arc::default(),
         })
     }
 }

@@ -25,6 +25,7 @@ pub struct House {
     folder: tempfile::TempDir,
     router: Router,
     pub store: Store,
+    pub clock: Arc<FixedClock>,
     pub mp3: ContentHash,
     /// More than two of the pieces that files are read in.
     pub mp3_bytes: Vec<u8>,
@@ -46,10 +47,11 @@ impl House {
         let mp3 = blobs.put(mp3_bytes.clone()).await.unwrap();
         let captions = blobs.put("WEBVTT\n\n00:00.000 --> 00:02.500\nHai ngọn tháp gạch.\n").await.unwrap();
         let master = blobs.put("a WAV master").await.unwrap();
+        let settings = Settings { kiosk_keys: folder.path().join("kiosk.key"), ..Settings::default() };
         let unpublished = blobs.put("part of nothing").await.unwrap();
         let cover = blobs.put(picture()).await.unwrap();
-        let state = State::new(store.clone(), blobs, clock, Settings::default()).unwrap();
-        Self { folder, router: router(state), store, mp3, mp3_bytes, captions, master, cover, unpublished }
+        let state = State::new(store.clone(), blobs, clock.clone(), settings).unwrap();
+        Self { folder, router: router(state), store, clock, mp3, mp3_bytes, captions, master, cover, unpublished }
     }
 
     /// `hai-ngon-thap` speaks Vietnamese, English (by machine) and Japanese (voice of last resort); `chim-than-garuda`
@@ -106,7 +108,7 @@ impl House {
         }
     }
 
-    fn edition(&self, stop: &str, code: &str, language: Language) -> Edition {
+    pub fn edition(&self, stop: &str, code: &str, language: Language) -> Edition {
         let sentence = |paragraph, text: &str, start, end| EditionSentence {
             paragraph,
             text: text.to_owned(),
@@ -163,7 +165,13 @@ impl House {
     }
 
     pub fn ask(&self, method: &str, address: &str) -> Ask<'_> {
-        Ask { router: &self.router, method: method.to_owned(), address: address.to_owned(), headers: Vec::new() }
+        Ask {
+            router: &self.router,
+            method: method.to_owned(),
+            address: address.to_owned(),
+            headers: Vec::new(),
+            body: String::new(),
+        }
     }
 }
 
@@ -184,6 +192,7 @@ pub struct Ask<'a> {
     method: String,
     address: String,
     headers: Vec<(String, String)>,
+    body: String,
 }
 
 impl Ask<'_> {
@@ -195,12 +204,17 @@ impl Ask<'_> {
         self
     }
 
+    pub fn json(mut self, body: &serde_json::Value) -> Self {
+        self.body = body.to_string();
+        self.header("content-type", "application/json")
+    }
+
     pub async fn send(self) -> Answer {
         let mut request = Request::builder().method(self.method.as_str()).uri(self.address);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = self.router.clone().oneshot(request.body(Body::from(self.body)).unwrap()).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
         let body = String::from_utf8_lossy(&bytes).into_owned();

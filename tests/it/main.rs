@@ -8,6 +8,7 @@ mod audio_finish;
 mod content_import;
 mod hear_clips;
 mod journey;
+mod kiosk;
 mod kokoro_golden;
 mod listen_long;
 mod listen_speech;

@@ -1,5 +1,6 @@
 //! The store against its promises: one file per family of tables.
 
+mod devices;
 mod editions;
 mod findings;
 mod jobs;

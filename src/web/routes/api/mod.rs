@@ -1,6 +1,7 @@
 //! `/api`: the collection and its guides for programs, described by the document at `/api/openapi.json`.
 
 mod guide;
+pub mod kiosk;
 pub mod openapi;
 mod page;
 mod site;
@@ -25,4 +26,5 @@ pub fn all() -> Router<State> {
         .route("/api/v1/stops", get(stops::get))
         .route("/api/v1/stops/{slug}", get(stop::get))
         .route("/api/v1/stops/{slug}/guides/{lang}", get(guide::get))
+        .merge(kiosk::all())
 }

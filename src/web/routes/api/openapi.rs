@@ -14,10 +14,13 @@ use crate::web::respond::json;
         description = "A museum's sites and stops, and the spoken guides published for them. Reading is free for everyone; \
                        sound, captions and pictures lie at addresses that hold their hash and never change.",
     ),
-    paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get),
+    paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get,
+        super::kiosk::enrol::post, super::kiosk::manifest::get, super::kiosk::files::get, super::kiosk::heartbeat::post,
+        super::kiosk::inventory::post, super::kiosk::plays::post, super::kiosk::faults::post),
     tags(
         (name = "collection", description = "Sites and stops"),
         (name = "guides", description = "Published guides: sound, captions, sentences with their times"),
+        (name = "devices", description = "Kiosks: enrolment, what to hold, what they report; `docs/kiosk-protocol.md` says more"),
     ),
     servers((url = "/")),
 )]
@@ -43,8 +46,9 @@ mod tests {
         let document = house.get("/api/openapi.json").send().await.json();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         let paths = document["paths"].as_object().unwrap();
-        assert_eq!(paths.len(), 5);
-        for (path, operations) in paths {
+        let (kiosk, read): (Vec<_>, Vec<_>) = paths.iter().partition(|(path, _)| path.starts_with("/api/v1/kiosk/"));
+        assert_eq!((kiosk.len(), read.len()), (7, 5));
+        for (path, operations) in read {
             let address = path.replace("{slug}", if path.contains("sites") { "thap-doi" } else { "hai-ngon-thap" });
             let answer = house.get(&address.replace("{lang}", "en")).send().await;
             assert_eq!(answer.status, 200, "{path}");

@@ -1,0 +1,62 @@
+//! The process itself is killed, at any moment, by the signal that nothing can catch.
+
+use std::process::{Command, Stdio};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use super::shop::Shop;
+use super::*;
+use crate::domain::SystemClock;
+
+const FOLDER: &str = "KIOSK_TEST_FOLDER";
+
+/// The one that is killed: a sync of the folder that the environment names, slow enough to be hit anywhere.
+#[test]
+fn victim() {
+    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let holding = Holding::open(Folder::open(folder.as_ref()).unwrap()).unwrap();
+    let server = holding.identity().unwrap().server;
+    let link = Http::new(&server, None, Duration::from_secs(5)).unwrap();
+    let limits = Limits { bandwidth: Some(2_000_000), hours: None };
+    let waiter = RealTime::default();
+    holding.sync(&Means { link: &link, clock: &SystemClock, waiter: &waiter, limits }).unwrap();
+}
+
+#[test]
+fn a_killed_process_leaves_a_whole_bundle() {
+    let mut shop = Shop::new(6, 40_000);
+    shop.valid_for = 100 * 365 * 86_400_000;
+    shop.publish();
+    let shop = Arc::new(RwLock::new(shop));
+    let server = format!("http://{}", super::network::serve(shop.clone()));
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("kiosk");
+    let holding = Holding::open(Folder::open(&root).unwrap()).unwrap();
+    holding.set_identity(&identity(&shop.read().unwrap(), &server)).unwrap();
+    let mut dice = Dice(23);
+    let (mut killed, mut updated) = (0, 0);
+    let first = shop.read().unwrap().clone();
+    let link = Http::new(&server, None, Duration::from_secs(5)).unwrap();
+    sync_with(&holding, &link, &first).unwrap();
+    for _ in 0..count(10, 300) {
+        shop.write().unwrap().edit(dice.roll(6) as usize);
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "kiosk::tests::kill::victim", "--test-threads=1"])
+            .env(FOLDER, &root)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(dice.roll(160)));
+        // Fails where it has ended by itself.
+        killed += u64::from(child.try_wait().unwrap().is_none() && child.kill().is_ok());
+        child.wait().unwrap();
+        let now = shop.read().unwrap().clone();
+        updated += u64::from(whole(&holding, &now) == now.version());
+    }
+    let now = shop.read().unwrap().clone();
+    sync_with(&holding, &link, &now).unwrap();
+    assert_eq!(whole(&holding, &now), now.version());
+    println!("{killed} killed, {updated} had switched by then");
+    assert!(killed > 0);
+}
