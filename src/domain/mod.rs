@@ -1,5 +1,6 @@
 //! Plain data, floor 0: what a museum, a guide and a job are. Nothing here reads a file, a clock or a model.
 
+mod audit;
 mod clock;
 mod edition;
 mod finding;
@@ -9,19 +10,27 @@ mod hearing;
 mod ids;
 mod job;
 mod language;
+mod network;
+mod people;
 mod site;
 mod text;
 mod units;
 
+pub use audit::{Actor, AuditEntry, Deed, Refusal};
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use edition::{AudioFile, AudioFormat, Edition, EditionSentence, TranslationMark, VoiceMark};
 pub use finding::{Finding, FindingKind, Span};
 pub use glossary::{GlossaryEntry, LexiconEntry, Pronunciation};
 pub use hash::{ContentHash, HashBuilder, HashError};
 pub use hearing::{Hearing, HearingFinding, HearingKind, Listener, Verdict};
-pub use ids::{EditionId, FindingId, IdError, JobId, RelicId, SentenceId, SiteId, Slug, StopCode, StopId, TextId};
+pub use ids::{
+    AuditId, EditionId, FindingId, IdError, InvitationId, JobId, Login, PersonId, RelicId, SentenceId, SessionId, SiteId,
+    Slug, StopCode, StopId, TextId,
+};
 pub use job::{Job, JobKind, JobState};
 pub use language::{Language, LanguageError, Script};
+pub use network::{Network, NetworkError};
+pub use people::{Grant, Grants, Permission, Person, Role, RoleError, Scope};
 pub use site::{Names, Period, Place, Relic, Site, SourceOfFacts, Stop};
 pub use text::{Author, Sentence, Text, TextState};
 pub use units::{Hertz, Lufs, Milliseconds};

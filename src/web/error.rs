@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::blobs::BlobError;
 use crate::domain::{Language, Slug};
+use crate::people::PeopleError;
 use crate::store::StoreError;
 use crate::web::pictures::PictureError;
 use crate::web::problem::{Kind, Offer, Problem};
@@ -29,6 +30,17 @@ pub enum WebError {
     NoGuide { stop: Slug, language: Language, published: Vec<Language> },
     #[error("the precondition of the request does not hold: the file is another one")]
     Precondition,
+    #[error("sign in first")]
+    SignInNeeded,
+    #[error("this change was asked for by a page of another site; programs send `Origin` with the address of this house")]
+    CrossOrigin,
+    #[error("the workplace is reached over HTTPS only, or from the machine itself")]
+    PlainHttp,
+    /// A field of a request that names nothing.
+    #[error("{0}")]
+    Unfit(String),
+    #[error(transparent)]
+    People(#[from] PeopleError),
     #[error("the store did not answer")]
     Store(#[from] StoreError),
     #[error("a stored file could not be read")]
@@ -59,9 +71,37 @@ impl From<WebError> for Problem {
                 Problem::new(Kind::NoGuide, detail).offering(Offer::Languages(Some(published)))
             }
             WebError::Precondition => Problem::new(Kind::Precondition, detail),
+            WebError::SignInNeeded => Problem::new(Kind::SignInNeeded, detail),
+            WebError::CrossOrigin => Problem::new(Kind::CrossOrigin, detail),
+            WebError::PlainHttp => Problem::new(Kind::PlainHttp, detail),
+            WebError::Unfit(_) => Problem::new(Kind::Unfit, detail),
+            WebError::People(error) => of_people(&error),
             internal => Problem::internal(&internal),
         }
     }
+}
+
+fn of_people(error: &PeopleError) -> Problem {
+    let kind = match error {
+        PeopleError::WrongPassword => Kind::WrongPassword,
+        PeopleError::WrongCode => Kind::WrongCode,
+        PeopleError::CodeNeeded => Kind::CodeNeeded,
+        PeopleError::ChallengeOver => Kind::SignInNeeded,
+        PeopleError::TooMany { .. } => Kind::TooMany,
+        PeopleError::Weak(_) | PeopleError::Name | PeopleError::Login(_) => Kind::Unfit,
+        PeopleError::NoInvitation | PeopleError::Unknown(_) => Kind::NotFound,
+        PeopleError::Forbidden(_) => Kind::Forbidden,
+        PeopleError::NothingOffered => Kind::Conflict,
+        PeopleError::Store(StoreError::LoginTaken { .. } | StoreError::LastAdministrator { .. }) => Kind::Conflict,
+        PeopleError::Store(StoreError::Missing { .. }) => Kind::NotFound,
+        PeopleError::Random(_) | PeopleError::Hashing(_) | PeopleError::Store(_) => return Problem::internal(error),
+    };
+    let offer = match error {
+        PeopleError::TooMany { seconds } => Offer::Later(*seconds),
+        PeopleError::Forbidden(permission) => Offer::Role(*permission),
+        _ => Offer::Nothing,
+    };
+    Problem::new(kind, error.to_string()).offering(offer)
 }
 
 impl IntoResponse for WebError {

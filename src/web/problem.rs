@@ -8,7 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::Language;
+use crate::domain::{Language, Permission};
+use crate::web::respond::put;
+
+/// What a 401 asks for (RFC 9110 section 11.6.1): the cookie of a session.
+pub const CHALLENGE: &str = "Session realm=\"staff\"";
 
 /// The kinds of problems, each with its own `type` and status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +25,16 @@ pub enum Kind {
     NoGuide,
     Precondition,
     Unsatisfiable,
+    SignInNeeded,
+    WrongPassword,
+    CodeNeeded,
+    WrongCode,
+    Forbidden,
+    CrossOrigin,
+    PlainHttp,
+    TooMany,
+    Unfit,
+    Conflict,
     /// Anything else a client did; its own status says what.
     Refused(StatusCode),
     Failed,
@@ -28,7 +42,7 @@ pub enum Kind {
 
 impl Kind {
     /// Those with a `type` of their own, for the page about the interface.
-    pub const NAMED: [Self; 9] = [
+    pub const NAMED: [Self; 19] = [
         Self::NotFound,
         Self::UnknownCode,
         Self::UnknownLanguage,
@@ -37,6 +51,16 @@ impl Kind {
         Self::NoGuide,
         Self::Precondition,
         Self::Unsatisfiable,
+        Self::SignInNeeded,
+        Self::WrongPassword,
+        Self::CodeNeeded,
+        Self::WrongCode,
+        Self::Forbidden,
+        Self::CrossOrigin,
+        Self::PlainHttp,
+        Self::TooMany,
+        Self::Unfit,
+        Self::Conflict,
         Self::Failed,
     ];
 
@@ -52,6 +76,16 @@ impl Kind {
             Self::NoGuide => "no-guide",
             Self::Precondition => "precondition-failed",
             Self::Unsatisfiable => "range-not-satisfiable",
+            Self::SignInNeeded => "sign-in-needed",
+            Self::WrongPassword => "wrong-password",
+            Self::CodeNeeded => "code-needed",
+            Self::WrongCode => "wrong-code",
+            Self::Forbidden => "forbidden",
+            Self::CrossOrigin => "cross-origin",
+            Self::PlainHttp => "https-needed",
+            Self::TooMany => "too-many-tries",
+            Self::Unfit => "unfit",
+            Self::Conflict => "conflict",
             Self::Refused(_) => "",
             Self::Failed => "failed",
         }
@@ -62,6 +96,11 @@ impl Kind {
         match self {
             Self::Precondition => StatusCode::PRECONDITION_FAILED,
             Self::Unsatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
+            Self::SignInNeeded | Self::WrongPassword | Self::CodeNeeded | Self::WrongCode => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::CrossOrigin | Self::PlainHttp => StatusCode::FORBIDDEN,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unfit => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict => StatusCode::CONFLICT,
             Self::Refused(status) => status,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::NOT_FOUND,
@@ -79,6 +118,16 @@ impl Kind {
             Self::NoGuide => "Guide not published in this language",
             Self::Precondition => "Precondition failed",
             Self::Unsatisfiable => "Range not satisfiable",
+            Self::SignInNeeded => "Sign in first",
+            Self::WrongPassword => "Wrong name or password",
+            Self::CodeNeeded => "Second factor needed",
+            Self::WrongCode => "Wrong code",
+            Self::Forbidden => "Not with this role",
+            Self::CrossOrigin => "Asked for by another site",
+            Self::PlainHttp => "HTTPS needed",
+            Self::TooMany => "Too many tries",
+            Self::Unfit => "Does not fit",
+            Self::Conflict => "Not as things stand",
             Self::Refused(status) => status.canonical_reason().unwrap_or("Refused"),
             Self::Failed => "Internal error",
         }
@@ -95,6 +144,10 @@ pub enum Offer {
     },
     /// These languages; `None`: all that anything is published in.
     Languages(Option<Vec<Language>>),
+    /// To ask somebody for the role this takes.
+    Role(Permission),
+    /// To come back in so many seconds.
+    Later(u64),
 }
 
 /// A problem on its way to the visitor: `dress` writes it as a page or as JSON.
@@ -151,6 +204,12 @@ impl IntoResponse for Problem {
     /// Empty but for the status: `dress` finds the problem among the extensions and writes it.
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();
+        if self.kind.status() == StatusCode::UNAUTHORIZED {
+            put(&mut response, header::WWW_AUTHENTICATE, CHALLENGE);
+        }
+        if let Offer::Later(seconds) = self.offer {
+            put(&mut response, header::RETRY_AFTER, &seconds.to_string());
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::blobs::Blobs;
-use crate::domain::{Clock, Language};
+use crate::domain::{Clock, Language, Network};
+use crate::people::{People, PeopleError};
 use crate::store::Store;
 use crate::web::assets::Assets;
 use crate::web::pictures::Pictures;
+use crate::web::views::staff::words::Desk;
 use crate::web::views::strings::{Phrasebook, StringsError};
 
 /// How a house wants its pages served.
@@ -18,14 +20,30 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The language of visitors whose wishes cannot be met.
     pub default_language: Language,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// How long answers under way are waited for once the server is told to stop.
     pub last_words: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { public_url: None, default_language: Language::VI, last_words: Duration::from_secs(20) }
+        Self {
+            public_url: None,
+            default_language: Language::VI,
+            trusted_proxies: Vec::new(),
+            last_words: Duration::from_secs(20),
+        }
     }
+}
+
+/// Why the web cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    #[error(transparent)]
+    Strings(#[from] StringsError),
+    #[error(transparent)]
+    People(#[from] PeopleError),
 }
 
 /// Cheap to clone.
@@ -35,16 +53,20 @@ pub struct State {
     pub blobs: Blobs,
     pub clock: Arc<dyn Clock>,
     pub settings: Arc<Settings>,
+    pub people: People,
     pub(crate) phrasebook: Arc<Phrasebook>,
+    pub(crate) desk: Arc<Desk>,
     pub(crate) pictures: Arc<Pictures>,
     pub(crate) assets: Arc<Assets>,
 }
 
 impl State {
     /// # Errors
-    /// Where a file of the pages' words is not what the pages need.
-    pub fn new(store: Store, blobs: Blobs, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, StringsError> {
+    /// Where a file of the pages' words is not what the pages need, or the system gives no random numbers.
+    pub fn new(store: Store, blobs: Blobs, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, StateError> {
         Ok(Self {
+            people: People::new(store.clone(), clock.clone())?,
+            desk: Arc::new(Desk::load()?),
             store,
             blobs,
             clock,

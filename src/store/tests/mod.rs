@@ -7,6 +7,7 @@ mod lists;
 mod memory;
 mod migrations;
 mod opening;
+mod people;
 mod places;
 mod texts;
 

@@ -19,7 +19,7 @@ struct Api<'a> {
     version: String,
     operations: Vec<Operation>,
     schemas: Vec<Schema>,
-    problems: [Kind; 9],
+    problems: [Kind; 19],
 }
 
 struct Operation {

@@ -5,6 +5,7 @@ pub mod openapi;
 mod page;
 mod site;
 mod sites;
+pub mod staff;
 mod stop;
 mod stops;
 pub mod types;
