@@ -2,6 +2,7 @@
 //!
 //! A command exits 0 only when it has done what it was asked; every error goes to standard error with its causes.
 
+mod audit;
 mod bench;
 mod bench_translate;
 mod content;
@@ -15,6 +16,7 @@ mod models;
 mod progress;
 mod serve;
 mod speak;
+mod staff;
 mod translate;
 mod translation;
 
@@ -56,6 +58,10 @@ enum Command {
     Speak(speak::Args),
     /// What Whisper hears in a recording
     Listen(listen::Args),
+    /// Who works here: add, change a password, list, close and open accounts
+    Staff(staff::Args),
+    /// The record of who did what: verify that nobody touched it
+    Audit(audit::Args),
     /// Answers visitors over HTTP, and makes what is missing behind that
     Serve(serve::Args),
     #[command(hide = true)]
@@ -85,6 +91,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Make(args) => runtime()?.block_on(make::run(&args, &app)),
         Command::Speak(args) => speak::run(&args, &app),
         Command::Listen(args) => listen::run(&args, &app),
+        Command::Staff(args) => runtime()?.block_on(staff::run(&args, &app)),
+        Command::Audit(args) => runtime()?.block_on(audit::run(&args, &app)),
         Command::Serve(args) => runtime()?.block_on(serve::run(&args, app)),
         Command::Bench(args) => bench::run(&args),
         Command::BenchTranslate(args) => bench_translate::run(&args),

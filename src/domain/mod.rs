@@ -24,8 +24,8 @@ pub use glossary::{GlossaryEntry, LexiconEntry, Pronunciation};
 pub use hash::{ContentHash, HashBuilder, HashError};
 pub use hearing::{Hearing, HearingFinding, HearingKind, Listener, Verdict};
 pub use ids::{
-    AuditId, EditionId, FindingId, IdError, InvitationId, JobId, Login, PersonId, RelicId, SentenceId, SessionId, SiteId,
-    Slug, StopCode, StopId, TextId,
+    AuditId, EditionId, FindingId, IdError, InvitationId, JobId, Login, PersonId, RelicId, SentenceId, SessionId,
+    SiteId, Slug, StopCode, StopId, TextId,
 };
 pub use job::{Job, JobKind, JobState};
 pub use language::{Language, LanguageError, Script};

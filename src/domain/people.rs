@@ -52,10 +52,7 @@ impl FromStr for Role {
     type Err = RoleError;
 
     fn from_str(text: &str) -> Result<Self, RoleError> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.word() == text)
-            .ok_or_else(|| RoleError(text.chars().take(40).collect()))
+        Self::ALL.into_iter().find(|role| role.word() == text).ok_or_else(|| RoleError(text.chars().take(40).collect()))
     }
 }
 

@@ -14,8 +14,8 @@ mod invitations;
 pub mod password;
 mod second_factor;
 mod signing;
-pub mod totp;
 mod tokens;
+pub mod totp;
 
 #[cfg(test)]
 mod tests;

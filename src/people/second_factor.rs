@@ -46,8 +46,7 @@ impl People {
         let try_ = self.begin(&signed.visitor, login).await?;
         let step = totp::step_of(&secret, typed, self.clock.now()).ok_or(PeopleError::WrongCode)?;
         let (codes, hashes) = codes(signed.person.id)?;
-        let taken =
-            self.store.confirm_second_factor(&signed.actor(), signed.person.id, &secret, step, &hashes).await?;
+        let taken = self.store.confirm_second_factor(&signed.actor(), signed.person.id, &secret, step, &hashes).await?;
         self.store.forget_tries(&try_, &format!("login:{login}")).await?;
         if taken { Ok(codes) } else { Err(PeopleError::NothingOffered) }
     }

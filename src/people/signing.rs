@@ -94,10 +94,8 @@ impl People {
     pub(super) async fn begin(&self, visitor: &Visitor, login: &str) -> Result<String> {
         let name = Token::random()?.hash().to_string();
         let rules = &self.rules;
-        let counted = [
-            (subject(login), rules.tries_by_account),
-            (format!("from:{}", visitor.network), rules.tries_by_address),
-        ];
+        let counted =
+            [(subject(login), rules.tries_by_account), (format!("from:{}", visitor.network), rules.tries_by_address)];
         match self.store.count_try(&name, &counted, rules.window).await? {
             Turn::Free => Ok(name),
             Turn::Wait(until) => {

@@ -33,7 +33,9 @@ pub use findings::{NewCheck, StoredCheck, StoredFinding, Waiver};
 pub use glossary::ListChange;
 pub use jobs::JobCounts;
 pub use memory::{Context, MemoryMatch, NewSegment, Origin, Remembered, Segment};
-pub use people::{AuditFault, AuditState, Credentials, Invitation, NewInvitation, NewPerson, Opened, SecondFactor, Session, Turn};
+pub use people::{
+    AuditFault, AuditState, Credentials, Invitation, NewInvitation, NewPerson, Opened, SecondFactor, Session, Turn,
+};
 pub use sites::{NewRelic, NewSite, Upsert};
 pub use stops::NewStop;
 pub use texts::{NewSentence, NewText, TextChange, text_hash};

@@ -32,7 +32,9 @@ pub enum WebError {
     Precondition,
     #[error("sign in first")]
     SignInNeeded,
-    #[error("this change was asked for by a page of another site; programs send `Origin` with the address of this house")]
+    #[error(
+        "this change was asked for by a page of another site; programs send `Origin` with the address of this house"
+    )]
     CrossOrigin,
     #[error("the workplace is reached over HTTPS only, or from the machine itself")]
     PlainHttp,

@@ -208,11 +208,7 @@ impl Store {
 }
 
 /// The row of a new account, with its roles.
-pub(super) async fn insert(
-    tx: &mut Transaction<'static, Sqlite>,
-    now: Timestamp,
-    new: &NewPerson,
-) -> Result<PersonId> {
+pub(super) async fn insert(tx: &mut Transaction<'static, Sqlite>, now: Timestamp, new: &NewPerson) -> Result<PersonId> {
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO people (login, name, language, password, created_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
          ON CONFLICT (login) DO NOTHING RETURNING id",

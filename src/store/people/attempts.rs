@@ -34,13 +34,14 @@ impl Store {
         let mut free_at: Option<i64> = None;
         for (subject, most) in subjects {
             // The try whose end makes room for one more.
-            let blocking: Option<i64> =
-                sqlx::query_scalar("SELECT at FROM attempts WHERE subject = ? ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?")
-                    .bind(subject)
-                    .bind(most.saturating_sub(1))
-                    .fetch_optional(&mut *tx)
-                    .await
-                    .map_err(StoreError::of(COUNTING))?;
+            let blocking: Option<i64> = sqlx::query_scalar(
+                "SELECT at FROM attempts WHERE subject = ? ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?",
+            )
+            .bind(subject)
+            .bind(most.saturating_sub(1))
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(StoreError::of(COUNTING))?;
             free_at = free_at.max(blocking.map(|at| at.saturating_add(span)));
         }
         if free_at.is_none() {

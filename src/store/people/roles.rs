@@ -17,12 +17,13 @@ impl Store {
     pub async fn set_role(&self, actor: &Actor, person: PersonId, scope: Scope, role: Option<Role>) -> Result<()> {
         let mut tx = self.write(GIVING).await?;
         let login = login_of(&mut tx, person, GIVING).await?;
-        let held: Option<String> = sqlx::query_scalar("DELETE FROM roles WHERE person = ? AND site IS ? RETURNING role")
-            .bind(person.0)
-            .bind(site_of(scope))
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(StoreError::of(GIVING))?;
+        let held: Option<String> =
+            sqlx::query_scalar("DELETE FROM roles WHERE person = ? AND site IS ? RETURNING role")
+                .bind(person.0)
+                .bind(site_of(scope))
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(StoreError::of(GIVING))?;
         let from = held.and_then(|word| word.parse().ok());
         if from == role {
             return Ok(());
@@ -72,9 +73,7 @@ async fn give(
         .bind(now.0)
         .execute(&mut **tx)
         .await
-        .map_err(|error| {
-            StoreError::missing_parent("site", site_of(scope).unwrap_or_default(), GIVING, error)
-        })?;
+        .map_err(|error| StoreError::missing_parent("site", site_of(scope).unwrap_or_default(), GIVING, error))?;
     Ok(())
 }
 

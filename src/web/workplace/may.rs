@@ -1,5 +1,5 @@
-//! What handlers ask for to know who is there and that they may: `May<Edit>` for a page that is shown to whoever may
-//! edit somewhere, `MayAt<Edit>` for one that belongs to the site its address names as `{site}`.
+//! What handlers ask for to know who is there and that they may: `May<Manage>` for a page that is shown to whoever may
+//! administer somewhere, `MayAt<Manage>` for one that belongs to the site its address names as `{site}`.
 //!
 //! A handler with `May<P>` lists only what lies where `P` is held, and asks `at` before it touches a single site.
 
@@ -32,7 +32,7 @@ macro_rules! needs {
     )+};
 }
 
-needs!(See, Manage, Accounts, Audit);
+needs!(Manage, Accounts, Audit);
 
 /// One's own account is everybody's own.
 #[derive(Clone, Copy, Debug)]

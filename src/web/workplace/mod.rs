@@ -17,7 +17,7 @@ mod origin;
 mod visitor;
 
 pub use carried::Carried;
-pub use cookie::{SESSION, forget, give, held};
+pub use cookie::{forget, give};
 pub use entrance::{entrance, guard, staff_page};
 pub use may::{Accounts, Audit, Given, Manage, May, MayAt, Nothing, SPOKEN, language};
 pub use origin::plain_http;

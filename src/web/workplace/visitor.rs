@@ -62,7 +62,8 @@ mod tests {
     fn from(peer: &str, forwarded: &[&str], trusted: &[&str]) -> Visitor {
         let mut extensions = Extensions::new();
         extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1234)));
-        let headers = forwarded.iter().map(|line| ("x-forwarded-for".parse().unwrap(), line.parse().unwrap())).collect();
+        let headers =
+            forwarded.iter().map(|line| ("x-forwarded-for".parse().unwrap(), line.parse().unwrap())).collect();
         let trusted: Vec<Network> = trusted.iter().map(|network| network.parse().unwrap()).collect();
         visitor(&extensions, &headers, &trusted)
     }

@@ -20,7 +20,9 @@ pub async fn get(
 ) -> Result<Response> {
     let before = match asked.field("before") {
         "" => None,
-        text => Some(AuditId(text.parse().map_err(|_| WebError::Unfit("`before` is the number of an entry".to_owned()))?)),
+        text => {
+            Some(AuditId(text.parse().map_err(|_| WebError::Unfit("`before` is the number of an entry".to_owned()))?))
+        }
     };
     let mut entries = state.store.audit(before, PAGE + 1).await?;
     let more = entries.len() > PAGE as usize;

@@ -16,13 +16,7 @@ use crate::web::workplace::{Given, Manage, May, MayAt, staff_page};
 
 type Fields = Vec<(String, String)>;
 
-async fn page(
-    state: &State,
-    signed: &Signed,
-    site: Option<&Site>,
-    status: StatusCode,
-    note: Note,
-) -> Result<Response> {
+async fn page(state: &State, signed: &Signed, site: Option<&Site>, status: StatusCode, note: Note) -> Result<Response> {
     let mut people = state.people.list(signed).await?;
     if let Some(site) = site {
         people.retain(|person| person.grants.role(Scope::Site(site.id)).is_some());

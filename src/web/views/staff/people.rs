@@ -78,7 +78,8 @@ pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) ->
     let words = state.desk.of(lang);
     let names = Sites::new(words, lang, matter.sites);
     let own = |scope: Scope| matter.signed.person.grants.may(Permission::Manage, scope);
-    let person = |person| Row { person, roles: held(words, &names, person), last: person.signed_in_at.map(Moment::from) };
+    let person =
+        |person| Row { person, roles: held(words, &names, person), last: person.signed_in_at.map(Moment::from) };
     let open = |invitation: &'_ Invitation| Held {
         role: says::role(words, invitation.role),
         place: names.place(invitation.scope),
@@ -104,7 +105,8 @@ pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) ->
 
 /// A person's roles as words.
 pub fn held<'a>(words: &'a Words, names: &Sites<'_>, person: &Person) -> Vec<Held<'a>> {
-    let held = |grant: &crate::domain::Grant| Held { role: says::role(words, grant.role), place: names.place(grant.scope) };
+    let held =
+        |grant: &crate::domain::Grant| Held { role: says::role(words, grant.role), place: names.place(grant.scope) };
     person.grants.0.iter().map(held).collect()
 }
 
@@ -113,7 +115,9 @@ pub fn places(sites: &[Site], names: &Sites<'_>, own: impl Fn(Scope) -> bool, ch
     let all = std::iter::once(Scope::House).chain(sites.iter().map(|site| Scope::Site(site.id)));
     let slug = |scope| match scope {
         Scope::House => String::new(),
-        Scope::Site(id) => sites.iter().find(|site| site.id == id).map(|site| site.slug.to_string()).unwrap_or_default(),
+        Scope::Site(id) => {
+            sites.iter().find(|site| site.id == id).map(|site| site.slug.to_string()).unwrap_or_default()
+        }
     };
     let choice = |scope| Choice { value: slug(scope), label: names.place(scope), chosen: Some(scope) == chosen };
     all.filter(|scope| own(*scope)).map(choice).collect()

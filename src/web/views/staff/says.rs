@@ -55,9 +55,7 @@ pub fn refusal(words: &Words, error: &PeopleError) -> Option<String> {
         PeopleError::WrongCode => says.wrong_code.clone(),
         PeopleError::CodeNeeded => says.code_needed.clone(),
         PeopleError::ChallengeOver => says.over.clone(),
-        PeopleError::TooMany { seconds } => {
-            fill(&says.too_many, &[("minutes", &seconds.div_ceil(60).to_string())])
-        }
+        PeopleError::TooMany { seconds } => fill(&says.too_many, &[("minutes", &seconds.div_ceil(60).to_string())]),
         PeopleError::Weak(Weakness::Short) => number(&says.short, SHORTEST),
         PeopleError::Weak(Weakness::Long) => number(&says.long, LONGEST),
         PeopleError::Weak(Weakness::Common) => says.common.clone(),

@@ -6,9 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 
 use super::account::spoken;
-use super::types::{
-    AcceptanceBody, InvitationBody, InvitationLink, InvitationView, Invitations, PersonView, Places,
-};
+use super::types::{AcceptanceBody, InvitationBody, InvitationLink, InvitationView, Invitations, PersonView, Places};
 use super::{done, json, scope};
 use crate::domain::{InvitationId, Role};
 use crate::people::{Acceptance, Visitor};
