@@ -71,7 +71,10 @@ pub fn judge(password: &str, login: &str) -> std::result::Result<(), Weakness> {
 /// Letters or digits that follow each other, or the same few over and over.
 fn is_row(text: &str) -> bool {
     let codes: Vec<u32> = text.chars().map(u32::from).collect();
-    let steps = |by: i64| codes.windows(2).all(|pair| i64::from(pair[1]) - i64::from(pair[0]) == by);
+    // On a keyboard 0 follows 9.
+    let round = |pair: &[u32], by: i64| matches!((pair[0], pair[1], by), (0x39, 0x30, 1) | (0x30, 0x39, -1));
+    let next = |pair: &[u32], by: i64| i64::from(pair[1]) - i64::from(pair[0]) == by || round(pair, by);
+    let steps = |by: i64| codes.windows(2).all(|pair| next(pair, by));
     let repeats = |of: usize| codes.iter().zip(codes.iter().skip(of)).all(|(a, b)| a == b);
     steps(1) || steps(-1) || (1..=4).any(repeats)
 }

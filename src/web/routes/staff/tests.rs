@@ -28,7 +28,8 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
         sessions
     };
     // viewer, editor, reviewer, publisher, administrator of one site, administrator of the house
-    let pages: [(&str, &[(&str, &str)], [u16; 6]); 12] = [
+    type Page<'a> = (&'a str, &'a [(&'a str, &'a str)], [u16; 6]);
+    let pages: [Page<'_>; 12] = [
         ("/staff/", &[], [200; 6]),
         ("/staff/account", &[], [200; 6]),
         ("/staff/people", &[], [403, 403, 403, 403, 200, 200]),

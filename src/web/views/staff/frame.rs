@@ -23,8 +23,11 @@ pub enum Place {
     Elsewhere,
 }
 
-/// The navigation in its order: where it leads, what it is called, who sees it. A page joins it here.
-const PLACES: [(Place, &str, fn(&Strings) -> &String, Option<Permission>); 4] = [
+/// Where a link leads, what it is called, and who sees it.
+type Entry = (Place, &'static str, fn(&Strings) -> &String, Option<Permission>);
+
+/// The navigation in its order. A page joins it here.
+const PLACES: [Entry; 4] = [
     (Place::Home, "/staff/", |words| &words.home, None),
     (Place::People, "/staff/people", |words| &words.people, Some(Permission::Manage)),
     (Place::Record, "/staff/audit", |words| &words.record, Some(Permission::Audit)),
@@ -59,7 +62,7 @@ impl<'a> Frame<'a> {
     #[must_use]
     pub fn new(state: &'a State, lang: Language, signed: Option<&Signed>, place: Place, title: &str) -> Self {
         let words = state.desk.of(lang);
-        let way = |(own, href, label, needs): &(Place, &'static str, fn(&Strings) -> &String, Option<Permission>)| {
+        let way = |(own, href, label, needs): &Entry| {
             let grants = &signed?.person.grants;
             let open = needs.is_none_or(|permission| grants.may_somewhere(permission));
             open.then(|| Way { href, label: label(&words.frame).clone(), here: *own == place })
