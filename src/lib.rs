@@ -8,7 +8,7 @@
 //! | 7 | `cli` | one file per command |
 //! | 6 | `app` | the composition root: settings become parts, parts become state; nothing else reads settings |
 //! | 5 | `web`, `worker`, `kiosk` | who asks for work: visitors, jobs, devices |
-//! | 4 | `pipeline` | ingest, translate, speak, check, publish: plain functions over ports |
+//! | 4 | `pipeline`, `people` | ingest, translate, speak, check, publish: plain functions over ports; who gets in and who may do what |
 //! | 3 | `neural`, `store`, `blobs`, `models` | engines in candle, the database, files by hash, weights by manifest |
 //! | 2 | `ports` | what an engine can do, as synchronous traits |
 //! | 1 | `text`, `audio`, `config` | words, sound and settings, without any engine |
@@ -26,6 +26,7 @@ pub mod domain;
 pub mod kiosk;
 pub mod models;
 pub mod neural;
+pub mod people;
 pub mod pipeline;
 pub mod ports;
 pub mod store;

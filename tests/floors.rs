@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folder or file of `src`, and its floor.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("domain", 0),
     ("text", 1),
     ("audio", 1),
@@ -18,6 +18,7 @@ const FLOORS: [(&str, u8); 15] = [
     ("blobs", 3),
     ("models", 3),
     ("pipeline", 4),
+    ("people", 4),
     ("web", 5),
     ("worker", 5),
     ("kiosk", 5),

@@ -15,6 +15,7 @@ use crate::blobs::Blobs;
 use crate::config::{FILE, Settings};
 use crate::domain::{Clock, JobKind, Language, Slug, SystemClock};
 use crate::models::Weights;
+use crate::people::People;
 use crate::pipeline::{self, Checker, Facts, Form, Selection, Workshop};
 use crate::store::Store;
 use crate::web;
@@ -45,6 +46,14 @@ impl App {
     /// Where the database cannot be opened.
     pub async fn store(&self) -> anyhow::Result<Store> {
         Ok(Store::open(&self.settings.database(), self.clock.clone()).await?)
+    }
+
+    /// Who gets in and who may do what.
+    ///
+    /// # Errors
+    /// Where the system gives no random numbers.
+    pub fn people(&self, store: &Store) -> anyhow::Result<People> {
+        Ok(People::new(store.clone(), self.clock.clone())?)
     }
 
     /// # Errors
@@ -104,6 +113,7 @@ impl App {
         let settings = web::Settings {
             public_url: self.settings.serve.public_url.clone(),
             default_language: collection.map_or(Language::VI, |collection| collection.source_language),
+            trusted_proxies: self.settings.serve.proxies()?,
             last_words: Duration::from_secs(self.settings.serve.shutdown_seconds),
             kiosk_keys: self.settings.kiosk_keys(),
         };

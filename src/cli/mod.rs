@@ -2,6 +2,7 @@
 //!
 //! A command exits 0 only when it has done what it was asked; every error goes to standard error with its causes.
 
+mod audit;
 mod bench;
 mod bench_listen;
 mod bench_translate;
@@ -23,6 +24,7 @@ mod recording;
 mod serve;
 mod sound_file;
 mod speak;
+mod staff;
 mod translate;
 mod translation;
 
@@ -76,6 +78,10 @@ enum Command {
     Device(device::Args),
     /// Runs on a device: enrol, sync, play
     Kiosk(kiosk::Args),
+    /// Who works here: add, change a password, list, close and open accounts
+    Staff(staff::Args),
+    /// The record of who did what: verify that nobody touched it
+    Audit(audit::Args),
     /// Answers visitors over HTTP, and makes what is missing behind that
     Serve(serve::Args),
     #[command(hide = true)]
@@ -113,6 +119,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Clips(args) => runtime()?.block_on(clips::run(&args, &app)),
         Command::Device(args) => runtime()?.block_on(device::run(&args, &app)),
         Command::Kiosk(args) => kiosk::run(&args, &app),
+        Command::Staff(args) => runtime()?.block_on(staff::run(&args, &app)),
+        Command::Audit(args) => runtime()?.block_on(audit::run(&args, &app)),
         Command::Serve(args) => runtime()?.block_on(serve::run(&args, app)),
         Command::Bench(args) => bench::run(&args),
         Command::BenchTranslate(args) => bench_translate::run(&args),

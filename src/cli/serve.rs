@@ -45,6 +45,11 @@ pub async fn run(args: &Args, app: App) -> anyhow::Result<()> {
     };
     let link = app.settings.serve.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     greet(&store, &link, address).await?;
+    // While nobody works here, each start makes a new link, and those of earlier starts are void.
+    if let Some(token) = state.people.first_link().await? {
+        println!("Nobody works here yet. This link makes the first administrator; it works once, for a day:");
+        println!("{link}/staff/invitation?key={}", token.reveal());
+    }
     let stopped = stop.clone();
     let signal = async move {
         asked_to_stop().await;

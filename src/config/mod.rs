@@ -136,6 +136,7 @@ mod tests {
             ("[make]\nthreads = 0", &[], "make.threads"),
             ("[make.voices]\nxx = 'a'", &[], "`xx`"),
             ("[serve]\npublic_url = 'guide.example'", &[], "serve.public_url"),
+            ("[serve]\ntrusted_proxies = ['proxy']", &[], "serve.trusted_proxies"),
             ("[models]\nmirror = 'mirror.example'", &[], "models.mirror"),
             ("[models]\nmirrors = ''", &[], "mirrors"),
             ("", &[("THUYETMINH_MODEL_MIRROR", "ftp://mirror.example")], "models.mirror"),

@@ -41,6 +41,14 @@ row_id! {
     RecordingId,
     /// Row of `devices`.
     DeviceId,
+    /// Row of `people`.
+    PersonId,
+    /// Row of `sessions`.
+    SessionId,
+    /// Row of `invitations`.
+    InvitationId,
+    /// Row of `audit`, counted from 1 without a gap.
+    AuditId,
 }
 
 /// Why a name for addresses or labels was refused.
@@ -50,6 +58,8 @@ pub enum IdError {
     Slug(String),
     #[error("`{0}` is not a stop code: use 2 to 12 capitals A-Z and digits, as in `TD1`")]
     StopCode(String),
+    #[error("`{0}` is not a name to sign in with: use 3 to 100 of a-z, digits and . _ - + @, as in `lan@museum.vn`")]
+    Login(String),
 }
 
 macro_rules! checked_name {
@@ -109,6 +119,26 @@ checked_name!(
     |text| (2..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 );
 
+checked_name!(
+    /// The name a person signs in with, in lower case: an address of mail, or a short name.
+    Login,
+    IdError::Login,
+    |text| {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-+@".contains(&b);
+        (3..=100).contains(&text.len()) && text.bytes().all(plain)
+    }
+);
+
+impl Login {
+    /// Takes what somebody typed: without the spaces around it, in lower case.
+    ///
+    /// # Errors
+    /// `IdError::Login`.
+    pub fn typed(text: &str) -> Result<Self, IdError> {
+        text.trim().to_lowercase().parse()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +152,10 @@ mod tests {
         assert!("TD1".parse::<StopCode>().is_ok());
         for bad in ["", "T", "td1", "TD-1", "TDTDTDTDTDTDT"] {
             assert!(bad.parse::<StopCode>().is_err(), "{bad}");
+        }
+        assert_eq!(Login::typed(" Lan@Museum.VN ").unwrap().as_str(), "lan@museum.vn");
+        for bad in ["", "an", "lan nguyen", "lần@museum.vn", "a\n@b", "<b>@c", &"a".repeat(101)] {
+            assert!(Login::typed(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Plain data, floor 0: what a museum, a guide and a job are. Nothing here reads a file, a clock or a model.
 
+mod audit;
 pub mod bundle;
 mod clock;
 pub mod device;
@@ -11,11 +12,14 @@ mod hearing;
 mod ids;
 mod job;
 mod language;
+mod network;
+mod people;
 mod recording;
 mod site;
 mod text;
 mod units;
 
+pub use audit::{Actor, AuditEntry, Deed, Refusal};
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use edition::{AudioFile, AudioFormat, Edition, EditionSentence, TranslationMark, VoiceMark};
 pub use finding::{Finding, FindingKind, Span};
@@ -23,11 +27,13 @@ pub use glossary::{GlossaryEntry, LexiconEntry, Pronunciation};
 pub use hash::{ContentHash, ContentHasher, HashBuilder, HashError};
 pub use hearing::{Hearing, HearingFinding, HearingKind, HearingSummary, Listener, Verdict};
 pub use ids::{
-    DeviceId, EditionId, FindingId, IdError, JobId, RecordingId, RelicId, SentenceId, SiteId, Slug, StopCode, StopId,
-    TextId,
+    AuditId, DeviceId, EditionId, FindingId, IdError, InvitationId, JobId, Login, PersonId, RecordingId, RelicId,
+    SentenceId, SessionId, SiteId, Slug, StopCode, StopId, TextId,
 };
 pub use job::{Job, JobKind, JobState};
 pub use language::{Language, LanguageError, Script};
+pub use network::{Network, NetworkError};
+pub use people::{Grant, Grants, Permission, Person, Role, RoleError, Scope};
 pub use recording::{Passage, RecordedSentence, Recording, RecordingState};
 pub use site::{Names, Period, Place, Relic, Site, SourceOfFacts, Stop};
 pub use text::{Author, Sentence, Text, TextState};

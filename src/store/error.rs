@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::PathBuf;
 
-use crate::domain::{FindingId, JobId, Language, Slug, StopCode};
+use crate::domain::{FindingId, JobId, Language, Login, Slug, StopCode};
 
 /// What goes wrong in the store. That something is not there is never an error, but `Ok(None)`.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +70,11 @@ pub enum StoreError {
     Gone { what: &'static str, name: String },
     #[error("who narrates `{stop}` in {language} was decided anew meanwhile: make the guide again")]
     OtherVoice { stop: Slug, language: Language },
+    #[error("`{login}` signs in here already: choose another name to sign in with")]
+    LoginTaken { login: Login },
+    /// A house that nobody administers can never be mended from its pages.
+    #[error("{login} is the last open account that administers the whole house: make another administrator first")]
+    LastAdministrator { login: Login },
     /// A value JSON cannot hold, such as a loudness that is not a number.
     #[error("{what} cannot be kept: {why}")]
     Unwritable { what: &'static str, why: String },

@@ -23,6 +23,7 @@ mod hearings;
 mod jobs;
 mod memory;
 mod narrations;
+mod people;
 mod recordings;
 mod sites;
 mod stops;
@@ -41,6 +42,9 @@ pub use hearings::{AcceptedClip, GuideHearing, StoredHearing};
 pub use jobs::JobCounts;
 pub use memory::{Context, MemoryMatch, NewSegment, Origin, Remembered, Segment};
 pub use narrations::Narration;
+pub use people::{
+    AuditFault, AuditState, Credentials, Invitation, NewInvitation, NewPerson, Opened, SecondFactor, Session, Turn,
+};
 pub use recordings::{Correction, NewRecording};
 pub use sites::{NewRelic, NewSite, Upsert};
 pub use stops::NewStop;

@@ -92,7 +92,7 @@ pub async fn errors(Given(state): Given<State>, request: Request, next: Next) ->
         tracing::error!(target: "thuyetminh::web", id, path = uri.path(), cause, "a request failed");
     }
     let mut written = write(&state, &problem, &uri, &asked, &id).await;
-    let kept = [header::ALLOW, header::CONTENT_RANGE, header::RETRY_AFTER];
+    let kept = [header::ALLOW, header::CONTENT_RANGE, header::RETRY_AFTER, header::WWW_AUTHENTICATE];
     for name in kept {
         if let Some(value) = response.headers_mut().remove(&name) {
             written.headers_mut().insert(name, value);

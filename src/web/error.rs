@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::blobs::BlobError;
 use crate::domain::{Language, Slug};
+use crate::people::PeopleError;
 use crate::pipeline::bundles::{BundleError, KeyringError};
 use crate::store::StoreError;
 use crate::web::pictures::PictureError;
@@ -42,6 +43,19 @@ pub enum WebError {
     Bundle(#[from] BundleError),
     #[error("the keys of the house cannot be used")]
     Keys(#[from] KeyringError),
+    #[error("sign in first")]
+    SignInNeeded,
+    #[error(
+        "this change was asked for by a page of another site; programs send `Origin` with the address of this house"
+    )]
+    CrossOrigin,
+    #[error("the workplace is reached over HTTPS only, or from the machine itself")]
+    PlainHttp,
+    /// A field of a request that names nothing.
+    #[error("{0}")]
+    Unfit(String),
+    #[error(transparent)]
+    People(#[from] PeopleError),
     #[error("the store did not answer")]
     Store(#[from] StoreError),
     #[error("a stored file could not be read")]
@@ -76,9 +90,37 @@ impl From<WebError> for Problem {
             WebError::TooManyCodes => Problem::new(Kind::TooManyCodes, detail),
             WebError::BadReport(_) => Problem::new(Kind::BadReport, detail),
             WebError::Precondition => Problem::new(Kind::Precondition, detail),
+            WebError::SignInNeeded => Problem::new(Kind::SignInNeeded, detail),
+            WebError::CrossOrigin => Problem::new(Kind::CrossOrigin, detail),
+            WebError::PlainHttp => Problem::new(Kind::PlainHttp, detail),
+            WebError::Unfit(_) => Problem::new(Kind::Unfit, detail),
+            WebError::People(error) => of_people(&error),
             internal => Problem::internal(&internal),
         }
     }
+}
+
+fn of_people(error: &PeopleError) -> Problem {
+    let kind = match error {
+        PeopleError::WrongPassword => Kind::WrongPassword,
+        PeopleError::WrongCode => Kind::WrongCode,
+        PeopleError::CodeNeeded => Kind::CodeNeeded,
+        PeopleError::ChallengeOver => Kind::SignInNeeded,
+        PeopleError::TooMany { .. } => Kind::TooMany,
+        PeopleError::Weak(_) | PeopleError::Name | PeopleError::Login(_) => Kind::Unfit,
+        PeopleError::NoInvitation | PeopleError::Unknown(_) => Kind::NotFound,
+        PeopleError::Forbidden(_) => Kind::Forbidden,
+        PeopleError::NothingOffered => Kind::Conflict,
+        PeopleError::Store(StoreError::LoginTaken { .. } | StoreError::LastAdministrator { .. }) => Kind::Conflict,
+        PeopleError::Store(StoreError::Missing { .. }) => Kind::NotFound,
+        PeopleError::Random(_) | PeopleError::Hashing(_) | PeopleError::Store(_) => return Problem::internal(error),
+    };
+    let offer = match error {
+        PeopleError::TooMany { seconds } => Offer::Later(*seconds),
+        PeopleError::Forbidden(permission) => Offer::Role(*permission),
+        _ => Offer::Nothing,
+    };
+    Problem::new(kind, error.to_string()).offering(offer)
 }
 
 impl IntoResponse for WebError {

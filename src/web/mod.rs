@@ -1,4 +1,4 @@
-//! What visitors and programs ask for over HTTP, floor 5. The web serves editions only.
+//! What visitors, programs and staff ask for over HTTP, floor 5. Visitors are served editions only.
 //!
 //! A request passes, from the outside in: the log with its shields (`dress::log`), compression, the writer of errors
 //! (`dress::errors`), a net for panics, limits, and then its handler in `routes`. Handlers read the store through
@@ -19,13 +19,15 @@ mod state;
 #[cfg(test)]
 mod testing;
 mod views;
+mod workplace;
 
 pub use error::{Result, WebError};
 pub use routes::api::openapi::document as openapi;
-pub use state::{Settings, State};
+pub use state::{Settings, State, StateError};
 pub use views::strings::StringsError;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -37,13 +39,10 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 /// A handler that has not begun to answer by then is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Nothing here takes a body; what little a client may send is for its own good.
-const LARGEST_BODY: usize = 16 << 10;
 
 /// Everything the web answers.
 pub fn router(state: State) -> Router {
@@ -57,9 +56,8 @@ pub fn router(state: State) -> Router {
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(from_fn_with_state(state.clone(), dress::errors))
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
-    routes::all().layer(layers).with_state(state)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE));
+    routes::all(&state).layer(layers).with_state(state)
 }
 
 /// Serves until `stop` comes; then takes no more connections, lets answers under way end, and after the settings' `last_words` ends
@@ -96,7 +94,7 @@ async fn serve_with(
         tokio::time::sleep(last_words).await;
     };
     tokio::select! {
-        ended = axum::serve(listener, router).with_graceful_shutdown(soft) => ended,
+        ended = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(soft) => ended,
         () = hard => {
             tracing::warn!(target: "thuyetminh::web", "stopped with answers still under way");
             Ok(())

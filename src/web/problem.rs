@@ -8,7 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::Language;
+use crate::domain::{Language, Permission};
+use crate::web::respond::put;
+
+/// What a 401 asks for (RFC 9110 section 11.6.1): the cookie of a session.
+pub const CHALLENGE: &str = "Session realm=\"staff\"";
 
 /// The kinds of problems, each with its own `type` and status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +29,16 @@ pub enum Kind {
     CodeRefused,
     TooManyCodes,
     BadReport,
+    SignInNeeded,
+    WrongPassword,
+    CodeNeeded,
+    WrongCode,
+    Forbidden,
+    CrossOrigin,
+    PlainHttp,
+    TooMany,
+    Unfit,
+    Conflict,
     /// Anything else a client did; its own status says what.
     Refused(StatusCode),
     Failed,
@@ -32,7 +46,7 @@ pub enum Kind {
 
 impl Kind {
     /// Those with a `type` of their own, for the page about the interface.
-    pub const NAMED: [Self; 13] = [
+    pub const NAMED: [Self; 23] = [
         Self::NotFound,
         Self::UnknownCode,
         Self::UnknownLanguage,
@@ -45,6 +59,16 @@ impl Kind {
         Self::CodeRefused,
         Self::TooManyCodes,
         Self::BadReport,
+        Self::SignInNeeded,
+        Self::WrongPassword,
+        Self::CodeNeeded,
+        Self::WrongCode,
+        Self::Forbidden,
+        Self::CrossOrigin,
+        Self::PlainHttp,
+        Self::TooMany,
+        Self::Unfit,
+        Self::Conflict,
         Self::Failed,
     ];
 
@@ -64,6 +88,16 @@ impl Kind {
             Self::CodeRefused => "code-refused",
             Self::TooManyCodes => "too-many-codes",
             Self::BadReport => "bad-report",
+            Self::SignInNeeded => "sign-in-needed",
+            Self::WrongPassword => "wrong-password",
+            Self::CodeNeeded => "code-needed",
+            Self::WrongCode => "wrong-code",
+            Self::Forbidden => "forbidden",
+            Self::CrossOrigin => "cross-origin",
+            Self::PlainHttp => "https-needed",
+            Self::TooMany => "too-many-tries",
+            Self::Unfit => "unfit",
+            Self::Conflict => "conflict",
             Self::Refused(_) => "",
             Self::Failed => "failed",
         }
@@ -78,6 +112,11 @@ impl Kind {
             Self::CodeRefused => StatusCode::FORBIDDEN,
             Self::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
             Self::BadReport => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::SignInNeeded | Self::WrongPassword | Self::CodeNeeded | Self::WrongCode => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::CrossOrigin | Self::PlainHttp => StatusCode::FORBIDDEN,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unfit => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict => StatusCode::CONFLICT,
             Self::Refused(status) => status,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::NOT_FOUND,
@@ -99,6 +138,16 @@ impl Kind {
             Self::CodeRefused => "Enrolment code refused",
             Self::TooManyCodes => "Too many codes tried",
             Self::BadReport => "Report not understood",
+            Self::SignInNeeded => "Sign in first",
+            Self::WrongPassword => "Wrong name or password",
+            Self::CodeNeeded => "Second factor needed",
+            Self::WrongCode => "Wrong code",
+            Self::Forbidden => "Not with this role",
+            Self::CrossOrigin => "Asked for by another site",
+            Self::PlainHttp => "HTTPS needed",
+            Self::TooMany => "Too many tries",
+            Self::Unfit => "Does not fit",
+            Self::Conflict => "Not as things stand",
             Self::Refused(status) => status.canonical_reason().unwrap_or("Refused"),
             Self::Failed => "Internal error",
         }
@@ -115,6 +164,10 @@ pub enum Offer {
     },
     /// These languages; `None`: all that anything is published in.
     Languages(Option<Vec<Language>>),
+    /// To ask somebody for the role this takes.
+    Role(Permission),
+    /// To come back in so many seconds.
+    Later(u64),
 }
 
 /// A problem on its way to the visitor: `dress` writes it as a page or as JSON.
@@ -171,6 +224,12 @@ impl IntoResponse for Problem {
     /// Empty but for the status: `dress` finds the problem among the extensions and writes it.
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();
+        if self.kind.status() == StatusCode::UNAUTHORIZED {
+            put(&mut response, header::WWW_AUTHENTICATE, CHALLENGE);
+        }
+        if let Offer::Later(seconds) = self.offer {
+            put(&mut response, header::RETRY_AFTER, &seconds.to_string());
+        }
         response.extensions_mut().insert(self);
         response
     }

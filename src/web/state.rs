@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::blobs::Blobs;
-use crate::domain::{Clock, Language};
+use crate::domain::{Clock, Language, Network};
+use crate::people::{People, PeopleError};
 use crate::store::Store;
 use crate::web::assets::Assets;
 use crate::web::kiosks::Kiosks;
 use crate::web::pictures::Pictures;
+use crate::web::views::staff::words::Desk;
 use crate::web::views::strings::{Phrasebook, StringsError};
 
 /// How a house wants its pages served.
@@ -20,6 +22,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The language of visitors whose wishes cannot be met.
     pub default_language: Language,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// How long answers under way are waited for once the server is told to stop.
     pub last_words: Duration,
     /// The file of the keys that sign what devices play; it is made when the first device asks.
@@ -33,8 +37,18 @@ impl Default for Settings {
             default_language: Language::VI,
             last_words: Duration::from_secs(20),
             kiosk_keys: PathBuf::from("data/kiosk.key"),
+            trusted_proxies: Vec::new(),
         }
     }
+}
+
+/// Why the web cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    #[error(transparent)]
+    Strings(#[from] StringsError),
+    #[error(transparent)]
+    People(#[from] PeopleError),
 }
 
 /// Cheap to clone.
@@ -44,7 +58,9 @@ pub struct State {
     pub blobs: Blobs,
     pub clock: Arc<dyn Clock>,
     pub settings: Arc<Settings>,
+    pub people: People,
     pub(crate) phrasebook: Arc<Phrasebook>,
+    pub(crate) desk: Arc<Desk>,
     pub(crate) pictures: Arc<Pictures>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) kiosks: Arc<Kiosks>,
@@ -52,9 +68,11 @@ pub struct State {
 
 impl State {
     /// # Errors
-    /// Where a file of the pages' words is not what the pages need.
-    pub fn new(store: Store, blobs: Blobs, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, StringsError> {
+    /// Where a file of the pages' words is not what the pages need, or the system gives no random numbers.
+    pub fn new(store: Store, blobs: Blobs, clock: Arc<dyn Clock>, settings: Settings) -> Result<Self, StateError> {
         Ok(Self {
+            people: People::new(store.clone(), clock.clone())?,
+            desk: Arc::new(Desk::load()?),
             store,
             blobs,
             clock,

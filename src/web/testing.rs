@@ -14,8 +14,12 @@ use crate::domain::{
     AudioFile, AudioFormat, ContentHash, Edition, EditionSentence, FixedClock, Language, Lufs, Milliseconds, Names,
     Period, Place, Timestamp, TranslationMark, VoiceMark,
 };
+use crate::domain::{Grant, Grants, PersonId, Role, Scope, SiteId};
+use crate::people::{People, SignIn, Visitor};
 use crate::store::{NewSite, NewStop, Store};
 
+/// Of every account in the tests.
+pub const PASSWORD: &str = "ngọn tháp bên sông";
 pub const SECOND_SENTENCE: &str = "Tháp Bắc cao hơn tháp Nam.";
 /// 2026-11-23.
 const NOW: Timestamp = Timestamp(1_795_392_000_000);
@@ -26,6 +30,7 @@ pub struct House {
     router: Router,
     pub store: Store,
     pub clock: Arc<FixedClock>,
+    pub people: People,
     pub mp3: ContentHash,
     /// More than two of the pieces that files are read in.
     pub mp3_bytes: Vec<u8>,
@@ -51,7 +56,20 @@ impl House {
         let unpublished = blobs.put("part of nothing").await.unwrap();
         let cover = blobs.put(picture()).await.unwrap();
         let state = State::new(store.clone(), blobs, clock.clone(), settings).unwrap();
-        Self { folder, router: router(state), store, clock, mp3, mp3_bytes, captions, master, cover, unpublished }
+        let people = state.people.clone();
+        Self {
+            folder,
+            router: router(state),
+            store,
+            clock,
+            people,
+            mp3,
+            mp3_bytes,
+            captions,
+            master,
+            cover,
+            unpublished,
+        }
     }
 
     /// `hai-ngon-thap` speaks Vietnamese, English (by machine) and Japanese (voice of last resort); `chim-than-garuda`
@@ -89,7 +107,7 @@ impl House {
         house
     }
 
-    fn site(&self) -> NewSite {
+    pub fn site(&self) -> NewSite {
         NewSite {
             slug: "thap-doi".parse().unwrap(),
             names: names(&[("vi", "Tháp Đôi"), ("en", "The Twin Towers")]),
@@ -146,6 +164,31 @@ impl House {
         }
     }
 
+    /// The house with guides and a second site, `phu-cat`. The numbers of both sites.
+    pub async fn with_sites() -> (Self, [SiteId; 2]) {
+        let house = Self::with_guides().await;
+        let second = NewSite { slug: "phu-cat".parse().unwrap(), ..house.site() };
+        let second = house.store.upsert_site(&second).await.unwrap().id();
+        let sites = house.store.sites().await.unwrap();
+        let first = sites.iter().find(|site| site.slug.as_str() == "thap-doi").unwrap().id;
+        (house, [first, second])
+    }
+
+    /// An account with one role and `PASSWORD`.
+    pub async fn person(&self, login: &str, scope: Scope, role: Role) -> PersonId {
+        let grants = Grants(vec![Grant { scope, role }]);
+        self.people.add(login, login, Language::VI, PASSWORD, grants).await.unwrap()
+    }
+
+    /// The token of a new session.
+    pub async fn session(&self, login: &str) -> String {
+        let visitor = Visitor { address: String::new(), network: String::new(), agent: String::new() };
+        match self.people.sign_in(&visitor, login, PASSWORD).await.unwrap() {
+            SignIn::Done(token) => token.reveal().to_owned(),
+            SignIn::SecondFactor(_) => panic!("a second factor is asked for"),
+        }
+    }
+
     pub fn folder(&self) -> &str {
         self.folder.path().to_str().unwrap()
     }
@@ -170,9 +213,30 @@ impl House {
             method: method.to_owned(),
             address: address.to_owned(),
             headers: Vec::new(),
+            from: "192.0.2.1",
             body: String::new(),
         }
     }
+
+    /// A form as the house's own pages send it.
+    pub fn form(&self, address: &str, fields: &[(&str, &str)]) -> Ask<'_> {
+        let encoded: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", percent(name), percent(value))).collect();
+        let ask = self.ask("POST", address).own().header("content-type", "application/x-www-form-urlencoded");
+        Ask { body: encoded.join("&"), ..ask }
+    }
+
+    /// JSON as a program sends it.
+    pub fn json(&self, method: &str, address: &str, body: &serde_json::Value) -> Ask<'_> {
+        let ask = self.ask(method, address).own().header("content-type", "application/json");
+        Ask { body: body.to_string(), ..ask }
+    }
+}
+
+fn percent(text: &str) -> String {
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 fn names(entries: &[(&str, &str)]) -> Names {
@@ -186,12 +250,22 @@ fn picture() -> Vec<u8> {
     out.into_inner()
 }
 
+/// Text of a page, without its escapes.
+pub fn plain(escaped: &str) -> String {
+    let mut text = escaped.to_owned();
+    for (escape, letter) in [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")] {
+        text = text.replace(escape, letter);
+    }
+    text
+}
+
 /// A request under way.
 pub struct Ask<'a> {
     router: &'a Router,
     method: String,
     address: String,
     headers: Vec<(String, String)>,
+    from: &'static str,
     body: String,
 }
 
@@ -209,8 +283,30 @@ impl Ask<'_> {
         self.header("content-type", "application/json")
     }
 
+    /// As the house's own pages ask.
+    pub fn own(self) -> Self {
+        self.header("sec-fetch-site", "same-origin").header("host", "localhost")
+    }
+
+    /// With a body.
+    pub fn with(self, body: &str) -> Self {
+        Self { body: body.to_owned(), ..self }
+    }
+
+    /// Signed in by a token.
+    pub fn signed(self, token: &str) -> Self {
+        self.header("cookie", &format!("__Host-session={token}"))
+    }
+
+    /// From another address than 192.0.2.1.
+    pub fn from(self, from: &'static str) -> Self {
+        Self { from, ..self }
+    }
+
     pub async fn send(self) -> Answer {
+        let peer = std::net::SocketAddr::new(self.from.parse().unwrap(), 1234);
         let mut request = Request::builder().method(self.method.as_str()).uri(self.address);
+        request = request.extension(axum::extract::ConnectInfo(peer));
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
@@ -235,6 +331,20 @@ impl Answer {
     /// Empty where there is none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The hidden fields of its forms.
+    pub fn hidden(&self) -> Vec<(String, String)> {
+        let value = |rest: &str, name: &str| {
+            let from = rest.split_once(&format!(" {name}=\""))?.1;
+            Some(plain(from.split_once('"')?.0))
+        };
+        let tags = self.body.split("<input type=\"hidden\"").skip(1);
+        tags.filter_map(|tag| {
+            let tag = tag.split('>').next()?;
+            Some((value(tag, "name")?, value(tag, "value")?))
+        })
+        .collect()
     }
 
     pub fn json(&self) -> serde_json::Value {

@@ -8,6 +8,7 @@ mod lists;
 mod memory;
 mod migrations;
 mod opening;
+mod people;
 mod places;
 mod recordings;
 mod texts;

@@ -10,12 +10,14 @@ mod home;
 mod images;
 mod readyz;
 mod site;
+mod staff;
 mod stop;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::get;
+use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::domain::{ContentHash, Language};
 use crate::web::error::{Result, WebError};
@@ -23,8 +25,16 @@ use crate::web::languages::remember;
 use crate::web::respond::{put, send_to};
 use crate::web::state::State;
 
-/// Every address, without the layers around them.
-pub fn all() -> Router<State> {
+/// Visitors send no bodies; what little a client may send is for its own good.
+const LARGEST_BODY: usize = 16 << 10;
+
+/// Every address, without the layers around all of them.
+pub fn all(state: &State) -> Router<State> {
+    public().merge(staff::all(state)).merge(api::staff::all(state))
+}
+
+/// What visitors and programs read.
+fn public() -> Router<State> {
     Router::new()
         .route("/", get(home::choose_language))
         .route("/q", get(code::typed))
@@ -40,6 +50,7 @@ pub fn all() -> Router<State> {
         .route("/healthz", get(healthz::get))
         .route("/readyz", get(readyz::get))
         .merge(api::all())
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .fallback(async || WebError::NoAddress)
 }
 

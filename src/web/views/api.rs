@@ -19,7 +19,7 @@ struct Api<'a> {
     version: String,
     operations: Vec<Operation>,
     schemas: Vec<Schema>,
-    problems: [Kind; 13],
+    problems: [Kind; 23],
 }
 
 struct Operation {

@@ -5,6 +5,7 @@ pub mod cover;
 pub mod home;
 pub mod page;
 pub mod site;
+pub mod staff;
 pub mod stop;
 pub mod strings;
 pub mod trouble;

@@ -5,37 +5,41 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use crate::domain::Language;
 
 /// A file of words that the pages cannot be made with.
 #[derive(Debug, thiserror::Error)]
-#[error("the words of the pages in `{language}` (strings/{language}.toml) cannot be read: {why}")]
+#[error("the words of the pages in `{language}` ({folder}/{language}.toml) cannot be read: {why}")]
 pub struct StringsError {
-    language: Language,
-    why: String,
+    pub(super) folder: &'static str,
+    pub(super) language: Language,
+    pub(super) why: String,
 }
 
+/// A type with a text for each key. Those in braces are filled in by `fill`.
 macro_rules! words {
-    ($($key:ident),+ $(,)?) => {
-        /// The words of one language. Those in braces are filled in by `fill`.
-        #[derive(Clone, Debug, Deserialize)]
+    ($(#[$doc:meta])* $name:ident: $($key:ident),+ $(,)?) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
-        pub struct Strings { $(pub $key: String),+ }
+        pub struct $name { $(pub $key: String),+ }
 
-        impl Strings {
+        impl $name {
             /// Every key with its words.
             #[cfg(test)]
-            fn entries(&self) -> Vec<(&'static str, &str)> {
+            #[must_use]
+            pub fn entries(&self) -> Vec<(&'static str, &str)> {
                 vec![$((stringify!($key), self.$key.as_str())),+]
             }
         }
     };
 }
 
+pub(super) use words;
+
 words! {
-    skip, language, home, home_lead, code_label, code_go, sites, stops, minutes, listen, play, pause, back, forward,
+    /// The words of one language.
+    Strings: skip, language, home, home_lead, code_label, code_go, sites, stops, minutes, listen, play, pause, back, forward,
     speed, seek, position, transcript, transcript_hint, follow, stalled, retry, machine_translation,
     machine_translation_approved, synthetic_voice, last_resort_voice, heard_back, not_heard_back, about, about_site, address, map, period,
     before_common_era, sources, previous, next, place_of, not_made, available_in, no_languages, nothing_yet, photo,
@@ -65,7 +69,7 @@ impl Phrasebook {
 }
 
 fn read(language: Language) -> Result<Strings, StringsError> {
-    let wrong = |why: String| StringsError { language, why };
+    let wrong = |why: String| StringsError { folder: "strings", language, why };
     let text = match language.tag() {
         "vi" => include_str!("strings/vi.toml"),
         "en" => include_str!("strings/en.toml"),

@@ -6,6 +6,7 @@ pub mod openapi;
 mod page;
 mod site;
 mod sites;
+pub mod staff;
 mod stop;
 mod stops;
 pub mod types;

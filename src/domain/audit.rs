@@ -1,0 +1,77 @@
+//! What people did, as the record keeps it: who, what, to whom, from where.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AuditId, ContentHash, Grants, PersonId, Role, Scope, SiteId, Timestamp};
+
+/// Who does something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// `None` for the shell, and for somebody who is not signed in.
+    pub person: Option<PersonId>,
+    /// As it reads in the record, whatever the person is called later.
+    pub name: String,
+    /// The internet address they came from; empty for the shell.
+    pub address: String,
+}
+
+impl Actor {
+    /// Whoever has a shell on the machine.
+    #[must_use]
+    pub fn shell() -> Self {
+        Self { person: None, name: "shell".to_owned(), address: String::new() }
+    }
+
+    /// Somebody who has not signed in.
+    #[must_use]
+    pub fn stranger(address: &str) -> Self {
+        Self { person: None, name: String::new(), address: address.to_owned() }
+    }
+}
+
+/// What was done. Its word and its details are stored, so a variant is never renamed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", content = "detail", rename_all = "kebab-case")]
+pub enum Deed {
+    PersonAdded { grants: Grants },
+    SignedIn { second_factor: bool },
+    SignInRefused { reason: Refusal },
+    SignedOut,
+    SignedOutEverywhere { sessions: u64 },
+    SessionEnded,
+    PasswordChanged,
+    ProfileChanged,
+    SecondFactorSet,
+    SecondFactorRemoved,
+    RecoveryCodesMade,
+    RecoveryCodeUsed { left: u64 },
+    RoleChanged { scope: Scope, from: Option<Role>, to: Option<Role> },
+    AccountClosed,
+    AccountOpened,
+    FirstLinkMade,
+    Invited { scope: Scope, role: Role },
+    InvitationWithdrawn,
+    InvitationAccepted { scope: Scope, role: Role },
+}
+
+/// Why nobody was signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    Password,
+    Code,
+    Closed,
+}
+
+/// One row of the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    pub id: AuditId,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub deed: Deed,
+    /// The name of what it was done to: a login, the name in an invitation.
+    pub subject: String,
+    pub site: Option<SiteId>,
+    pub hash: ContentHash,
+}

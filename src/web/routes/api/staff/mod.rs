@@ -1,0 +1,112 @@
+//! `/api/v1/staff/`: the workplace for programs. They sign in as people do, keep the cookie, and send `Origin` with every
+//! change.
+
+mod account;
+mod audit;
+mod invitations;
+mod people;
+mod second_factor;
+mod session;
+#[cfg(test)]
+mod tests;
+pub mod types;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post, put};
+use serde::Serialize;
+use tower_http::limit::RequestBodyLimitLayer;
+use utoipa::OpenApi;
+
+use crate::domain::{Scope, Site};
+use crate::web::error::{Result, WebError};
+use crate::web::state::State;
+use crate::web::workplace::{entrance, guard};
+
+const LARGEST_BODY: usize = 512 << 10;
+
+/// Every address of the workplace for programs, behind its gates.
+pub fn all(state: &State) -> Router<State> {
+    let open = Router::new()
+        .route("/api/v1/staff/invitations/accept", post(invitations::accept))
+        .route("/api/v1/staff/session", post(session::sign_in));
+    let guarded = Router::new()
+        .route("/api/v1/staff/session", get(session::get).delete(session::sign_out))
+        .route("/api/v1/staff/sessions", get(session::list).delete(session::everywhere))
+        .route("/api/v1/staff/sessions/{id}", delete(session::end))
+        .route("/api/v1/staff/account", put(account::save))
+        .route("/api/v1/staff/account/password", put(account::password))
+        .route("/api/v1/staff/account/second-factor", post(second_factor::offer).put(second_factor::confirm))
+        .route("/api/v1/staff/account/second-factor/remove", post(second_factor::remove))
+        .route("/api/v1/staff/account/recovery-codes", post(second_factor::codes))
+        .route("/api/v1/staff/people", get(people::list))
+        .route("/api/v1/staff/people/{id}", get(people::get))
+        .route("/api/v1/staff/people/{id}/roles", put(people::roles))
+        .route("/api/v1/staff/people/{id}/account", put(people::account))
+        .route("/api/v1/staff/sites/{site}/people", get(people::at_site))
+        .route("/api/v1/staff/invitations", get(invitations::list).post(invitations::invite))
+        .route("/api/v1/staff/invitations/{id}", delete(invitations::withdraw))
+        .route("/api/v1/staff/audit", get(audit::get))
+        .route_layer(from_fn_with_state(state.clone(), guard));
+    open.merge(guarded)
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .route_layer(from_fn_with_state(state.clone(), entrance))
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(
+        session::sign_in,
+        session::get,
+        session::sign_out,
+        session::list,
+        session::everywhere,
+        session::end,
+        account::save,
+        account::password,
+        second_factor::offer,
+        second_factor::confirm,
+        second_factor::remove,
+        second_factor::codes,
+        people::list,
+        people::get,
+        people::roles,
+        people::account,
+        people::at_site,
+        invitations::list,
+        invitations::invite,
+        invitations::withdraw,
+        invitations::accept,
+        audit::get,
+    ),
+    tags((name = "staff", description = "The workplace: for people who are signed in. Changes need `Origin`")),
+)]
+struct Workplace;
+
+/// What the workplace adds to the description of the interface.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Workplace::openapi()
+}
+
+/// JSON that no cache keeps: the entrance sees to that.
+fn json(value: &impl Serialize) -> Result<Response> {
+    let body = serde_json::to_vec(value)?;
+    Ok(([(axum::http::header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// Done, with nothing to say.
+fn done() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// The place a request names by the slug of a site; `None` for the whole house.
+fn scope(sites: &[Site], slug: Option<&str>) -> Result<Scope> {
+    let Some(slug) = slug else { return Ok(Scope::House) };
+    let site = sites.iter().find(|site| site.slug.as_str() == slug);
+    site.map(|site| Scope::Site(site.id)).ok_or_else(|| WebError::UnknownSite(slug.chars().take(80).collect()))
+}

@@ -1,0 +1,138 @@
+//! The record of who did what, the newest first, and whether it hangs together.
+
+use askama::Template;
+
+use super::moment::Moment;
+use crate::domain::{AuditEntry, Deed, Language, Refusal, Role, Scope};
+use crate::people::Signed;
+use crate::store::AuditState;
+use crate::web::State;
+use crate::web::error::Result;
+use crate::web::views::staff::frame::{Frame, Place};
+use crate::web::views::staff::says::{self, Sites};
+use crate::web::views::staff::words::Words;
+use crate::web::views::strings::{fill, words};
+
+words! {
+    /// The words of the record.
+    Strings: heading, lead, at, who, what, whom, from, shell, stranger, older, newest, whole, broken, verify, nothing,
+    person_added, signed_in, signed_in_second, refused_password, refused_code, refused_closed, signed_out,
+    signed_out_everywhere, session_ended, password_changed, profile_changed, second_factor_set, second_factor_removed,
+    codes_made, code_used, role_changed, account_closed, account_opened, first_link, invited, withdrawn, accepted
+}
+
+/// One row of the page.
+struct Row<'a> {
+    id: i64,
+    at: Moment,
+    who: &'a str,
+    what: String,
+    whom: &'a str,
+    from: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "staff/audit.html")]
+struct View<'a> {
+    page: Frame<'a>,
+    rows: Vec<Row<'a>>,
+    /// The entry before which older ones lie.
+    older: Option<i64>,
+    newest: bool,
+    bad: Option<String>,
+    good: Option<String>,
+}
+
+/// What the page is made from.
+pub struct Matter<'a> {
+    pub signed: &'a Signed,
+    pub entries: &'a [AuditEntry],
+    pub sites: &'a [crate::domain::Site],
+    /// Whether these are the newest entries.
+    pub newest: bool,
+    /// Whether there are older ones.
+    pub more: bool,
+    /// What going through all of it has shown, where somebody asked for it.
+    pub verified: Option<AuditState>,
+}
+
+/// # Errors
+/// Where the page cannot be written.
+pub fn render(state: &State, lang: Language, matter: &Matter<'_>) -> Result<String> {
+    let words = state.desk.of(lang);
+    let sites = Sites::new(words, lang, matter.sites);
+    let row = |entry| row(entry, words, &sites);
+    let (mut bad, mut good) = (None, None);
+    if let Some(found) = &matter.verified {
+        let rows = found.rows.to_string();
+        match &found.fault {
+            Some(fault) => bad = Some(fill(&words.audit.broken, &[("row", &fault.row.to_string())])),
+            None => {
+                let head = found.head.map(|head| head.to_string()).unwrap_or_default();
+                good = Some(fill(&words.audit.whole, &[("n", &rows), ("hash", &head)]));
+            }
+        }
+    }
+    let view = View {
+        page: Frame::new(state, lang, Some(matter.signed), Place::Record, &words.audit.heading),
+        rows: matter.entries.iter().map(row).collect(),
+        older: matter.entries.last().filter(|_| matter.more).map(|entry| entry.id.0),
+        newest: matter.newest,
+        bad,
+        good,
+    };
+    Ok(view.render()?)
+}
+
+fn row<'a>(entry: &'a AuditEntry, words: &'a Words, sites: &Sites<'_>) -> Row<'a> {
+    let who = match entry.actor.person {
+        Some(_) => &entry.actor.name,
+        None if entry.actor.address.is_empty() => &words.audit.shell,
+        None => &words.audit.stranger,
+    };
+    Row {
+        id: entry.id.0,
+        at: entry.at.into(),
+        who,
+        what: say(&entry.deed, words, sites),
+        whom: &entry.subject,
+        from: &entry.actor.address,
+    }
+}
+
+fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
+    let own = &words.audit;
+    let number = |text: &str, n: u64| fill(text, &[("n", &n.to_string())]);
+    let held = |role: Role, scope: Scope| format!("{} · {}", says::role(words, role), sites.place(scope).text);
+    match deed {
+        Deed::PersonAdded { grants } => {
+            let roles: Vec<String> = grants.0.iter().map(|grant| held(grant.role, grant.scope)).collect();
+            fill(&own.person_added, &[("roles", &roles.join(", "))])
+        }
+        Deed::SignedIn { second_factor: false } => own.signed_in.clone(),
+        Deed::SignedIn { second_factor: true } => own.signed_in_second.clone(),
+        Deed::SignInRefused { reason: Refusal::Password } => own.refused_password.clone(),
+        Deed::SignInRefused { reason: Refusal::Code } => own.refused_code.clone(),
+        Deed::SignInRefused { reason: Refusal::Closed } => own.refused_closed.clone(),
+        Deed::SignedOut => own.signed_out.clone(),
+        Deed::SignedOutEverywhere { sessions } => number(&own.signed_out_everywhere, *sessions),
+        Deed::SessionEnded => own.session_ended.clone(),
+        Deed::PasswordChanged => own.password_changed.clone(),
+        Deed::ProfileChanged => own.profile_changed.clone(),
+        Deed::SecondFactorSet => own.second_factor_set.clone(),
+        Deed::SecondFactorRemoved => own.second_factor_removed.clone(),
+        Deed::RecoveryCodesMade => own.codes_made.clone(),
+        Deed::RecoveryCodeUsed { left } => number(&own.code_used, *left),
+        Deed::RoleChanged { scope, from, to } => {
+            let name = |role: &Option<Role>| role.map_or(words.says.no_role.as_str(), |role| says::role(words, role));
+            let place = sites.place(*scope).text;
+            fill(&own.role_changed, &[("place", &place), ("from", name(from)), ("to", name(to))])
+        }
+        Deed::AccountClosed => own.account_closed.clone(),
+        Deed::AccountOpened => own.account_opened.clone(),
+        Deed::FirstLinkMade => own.first_link.clone(),
+        Deed::Invited { scope, role } => fill(&own.invited, &[("role", &held(*role, *scope))]),
+        Deed::InvitationWithdrawn => own.withdrawn.clone(),
+        Deed::InvitationAccepted { scope, role } => fill(&own.accepted, &[("role", &held(*role, *scope))]),
+    }
+}

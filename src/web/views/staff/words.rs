@@ -1,0 +1,98 @@
+//! The words of the workplace, one plain file a language in `words/`, a table for each page.
+//!
+//! Invariant: both files have every key and no other, so no page lacks a word or falls back to the other language.
+
+use serde::Deserialize;
+
+use super::{account, audit, frame, home, invitation, people, person, says, sign_in, trouble};
+use crate::domain::Language;
+use crate::web::views::strings::StringsError;
+
+/// All words of the workplace in one language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    pub frame: frame::Strings,
+    pub says: says::Strings,
+    pub sign_in: sign_in::Strings,
+    pub invitation: invitation::Strings,
+    pub home: home::Strings,
+    pub account: account::Strings,
+    pub people: people::Strings,
+    pub person: person::Strings,
+    pub audit: audit::Strings,
+    pub trouble: trouble::Strings,
+}
+
+/// The words in both languages.
+#[derive(Debug)]
+pub struct Desk {
+    vietnamese: Words,
+    english: Words,
+}
+
+impl Desk {
+    /// # Errors
+    /// Where a file lacks a key, has one too many, or is not TOML.
+    pub fn load() -> Result<Self, StringsError> {
+        Ok(Self {
+            vietnamese: read(Language::VI, include_str!("words/vi.toml"))?,
+            english: read(Language::EN, include_str!("words/en.toml"))?,
+        })
+    }
+
+    /// English for whom it is their language, Vietnamese for everybody else.
+    #[must_use]
+    pub fn of(&self, language: Language) -> &Words {
+        if language == Language::EN { &self.english } else { &self.vietnamese }
+    }
+}
+
+fn read(language: Language, text: &str) -> Result<Words, StringsError> {
+    let wrong = |error: toml::de::Error| StringsError { folder: "staff/words", language, why: error.to_string() };
+    toml::from_str(text).map_err(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use unicode_normalization::is_nfc;
+
+    use super::*;
+
+    fn entries(words: &Words) -> Vec<(String, String)> {
+        let tables = [
+            ("frame", words.frame.entries()),
+            ("says", words.says.entries()),
+            ("sign_in", words.sign_in.entries()),
+            ("invitation", words.invitation.entries()),
+            ("home", words.home.entries()),
+            ("account", words.account.entries()),
+            ("people", words.people.entries()),
+            ("person", words.person.entries()),
+            ("audit", words.audit.entries()),
+            ("trouble", words.trouble.entries()),
+        ];
+        let flat = tables.into_iter().flat_map(|(table, entries)| {
+            entries.into_iter().map(move |(key, words)| (format!("{table}.{key}"), words.to_owned()))
+        });
+        flat.collect()
+    }
+
+    fn braces(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|part| part.split('}').next()).collect()
+    }
+
+    #[test]
+    fn both_languages_say_everything_in_their_own_words() {
+        let desk = Desk::load().unwrap();
+        let (vietnamese, english) = (entries(desk.of(Language::VI)), entries(desk.of(Language::EN)));
+        for ((key, own), (_, other)) in vietnamese.iter().zip(&english) {
+            assert!(!own.trim().is_empty() && !other.trim().is_empty(), "{key} is empty");
+            assert!(is_nfc(own) && is_nfc(other), "{key} is not in NFC");
+            assert_eq!(braces(own), braces(other), "{key}");
+            assert_ne!(own, other, "{key} is the same in both languages");
+        }
+    }
+}

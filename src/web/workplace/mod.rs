@@ -1,0 +1,23 @@
+//! The way into the workplace at `/staff/` and `/api/v1/staff/`: who comes, from where, and whether they may.
+//!
+//! A request passes `entrance` first: it learns where the request comes from, refuses changes that another site asked
+//! for, finds the session, and on the way out writes problems as pages of the workplace. All addresses but those that
+//! sign somebody in then pass `guard`, which lets in only who is signed in. Handlers ask for `May<P>` or `MayAt<P>`.
+//!
+//! Invariants:
+//! - an address is open only where its router says so: what is added later is guarded;
+//! - a change that does not come from the house's own pages is refused before anything is read of it;
+//! - what somebody wrote is not lost because their session ended: the sign-in carries it on.
+
+mod carried;
+mod cookie;
+mod entrance;
+mod may;
+mod origin;
+mod visitor;
+
+pub use carried::Carried;
+pub use cookie::{forget, give};
+pub use entrance::{entrance, guard, staff_page};
+pub use may::{Accounts, Audit, Given, Manage, May, MayAt, Nothing, SPOKEN, language};
+pub use origin::plain_http;
