@@ -46,7 +46,7 @@ pub enum Kind {
 
 impl Kind {
     /// Those with a `type` of their own, for the page about the interface.
-    pub const NAMED: [Self; 23] = [
+    pub const NAMED: &'static [Self] = &[
         Self::NotFound,
         Self::UnknownCode,
         Self::UnknownLanguage,

@@ -19,7 +19,7 @@ struct Api<'a> {
     version: String,
     operations: Vec<Operation>,
     schemas: Vec<Schema>,
-    problems: [Kind; 23],
+    problems: &'static [Kind],
 }
 
 struct Operation {
