@@ -9,9 +9,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::make::MakeError;
-use super::rules::told_once;
-use crate::domain::{ContentHash, Finding, GlossaryEntry, HashBuilder, Language, Sentence, SentenceId, Text};
+use super::error::MakeError;
+use super::workshop::Workshop;
+use crate::domain::{
+    ContentHash, Finding, FindingKind, GlossaryEntry, HashBuilder, Language, Sentence, SentenceId, Text,
+};
 use crate::store::{NewCheck, Store, StoredCheck};
 
 /// A sentence and what is said for it in another language.
@@ -69,6 +71,12 @@ pub(super) fn beside(
 pub(super) struct Desk<'a> {
     pub store: &'a Store,
     pub checkers: &'a [Arc<dyn Checker>],
+}
+
+impl<'a> From<&'a Workshop> for Desk<'a> {
+    fn from(workshop: &'a Workshop) -> Self {
+        Self { store: &workshop.store, checkers: &workshop.checkers }
+    }
 }
 
 /// Compares what has not been compared by these rules, and keeps what was found. Gives what was compared anew.
@@ -155,4 +163,28 @@ fn house_rules(desk: Desk<'_>, glossary: &[GlossaryEntry]) -> Result<ContentHash
 fn rules_for(house_rules: ContentHash, noted: &[Finding]) -> Result<ContentHash, MakeError> {
     let noted = serde_json::to_vec(noted).map_err(MakeError::Unwritable)?;
     Ok(HashBuilder::new("rules of a sentence 1").with("house", house_rules.to_string()).with("noted", noted).finish())
+}
+
+/// A name that the machine is known to have lost is told once: what the check of names says of the same place is left
+/// out.
+fn told_once(noted: &[Finding], found: Finding) -> Option<Finding> {
+    let told = found.kind == FindingKind::Name
+        && noted.iter().any(|noted| noted.kind == FindingKind::Glossary && noted.source == found.source);
+    (!told).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Span;
+
+    #[test]
+    fn a_lost_name_is_told_once() {
+        let span = Some(Span { text: "Tháp Đôi".into(), start: 0, end: 8 });
+        let finding = |kind| Finding { kind, source: span.clone(), target: None, message: String::new() };
+        let noted = [finding(FindingKind::Glossary)];
+        assert_eq!(told_once(&noted, finding(FindingKind::Name)), None);
+        assert_eq!(told_once(&noted, finding(FindingKind::Year)), Some(finding(FindingKind::Year)));
+        assert_eq!(told_once(&[], finding(FindingKind::Name)), Some(finding(FindingKind::Name)));
+    }
 }

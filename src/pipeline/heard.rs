@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 
-use super::make::{self, MakeError, Progress, Stage, Workshop};
+use super::error::MakeError;
 use super::speak;
+use super::workshop::{self, Progress, Stage, Workshop};
 use crate::audio::{Sound, wav};
 use crate::domain::{
     ContentHash, GlossaryEntry, HashBuilder, Hearing, HearingSummary, Language, Listener, Sentence, Verdict,
@@ -186,7 +187,7 @@ impl Bench {
         let bytes = self.workshop.blobs.get(clip.blob).await?.ok_or(MakeError::LostClip { key: wanted.key })?;
         let sound = wav::read(&bytes)?;
         let (ear, language, cancel, wanted) = (self.ear.clone(), self.language, self.cancel.clone(), wanted.clone());
-        let hearing = make::on_a_thread(move || {
+        let hearing = workshop::on_a_thread(move || {
             let spoken = wanted.spoken.written();
             let meant = Meant { language, written: &wanted.written, spoken: &spoken, names: &wanted.names };
             ear.hear(&sound, &meant, &cancel)
@@ -208,7 +209,7 @@ impl Bench {
     ) -> Result<Clip, MakeError> {
         let (utterance, cancel) = ([wanted.spoken.clone()], self.cancel.clone());
         let engine = voice.identity().engine.clone();
-        let sound = make::on_a_thread(move || {
+        let sound = workshop::on_a_thread(move || {
             let mut spoken = None;
             voice.synthesize(&utterance, &cancel, &mut |_, sound| {
                 spoken = Some(sound);

@@ -1,6 +1,6 @@
 //! Which guides there should be, in the order they are worth making.
 
-use super::make::MakeError;
+use super::error::MakeError;
 use crate::domain::{Language, Slug, Stop};
 use crate::store::Store;
 

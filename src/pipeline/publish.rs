@@ -5,7 +5,9 @@
 //! every file of the edition is on the disk.
 
 use super::HeardClip;
-use super::make::{self, HeldBack, MakeError, Progress, Stage, Workshop};
+use super::error::MakeError;
+use super::report::{HeldBack, Outcome};
+use super::workshop::{self, Progress, Stage, Workshop};
 use crate::audio::{self, ClipOfSentence, Finished, Tags, wav};
 use crate::domain::{
     AudioFile, AudioFormat, Author, ContentHash, Edition, EditionSentence, HashBuilder, HearingSummary, Language, Lufs,
@@ -32,6 +34,15 @@ pub(super) struct Ingredients<'a> {
 pub(super) enum Published {
     UpToDate(u32),
     New(u32),
+}
+
+impl From<Published> for Outcome {
+    fn from(published: Published) -> Self {
+        match published {
+            Published::UpToDate(edition) => Self::UpToDate { edition },
+            Published::New(edition) => Self::Published { edition },
+        }
+    }
 }
 
 impl Ingredients<'_> {
@@ -160,7 +171,7 @@ async fn finish(workshop: &Workshop, from: &Ingredients<'_>) -> Result<Finished,
         clips.push(ClipOfSentence { sound, paragraph: sentence.paragraph, text: sentence.content.clone() });
     }
     let (settings, tags) = (workshop.sound.clone(), from.tags());
-    make::on_a_thread(move || Ok(audio::finish(&clips, &settings, &tags))).await?.map_err(MakeError::from)
+    workshop::on_a_thread(move || Ok(audio::finish(&clips, &settings, &tags))).await?.map_err(MakeError::from)
 }
 
 async fn keep_files(

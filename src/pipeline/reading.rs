@@ -1,7 +1,7 @@
 //! How sentences of a language are read aloud in this museum: its lexicon first, then its names, then the language's
 //! own rules.
 
-use super::make::MakeError;
+use super::error::MakeError;
 use crate::domain::Language;
 use crate::store::Store;
 use crate::text::{Lexicon, NameReader, SpokenText, spoken};

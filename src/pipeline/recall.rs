@@ -7,9 +7,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::make::{self, MakeError, Progress, Stage, Workshop};
+use super::error::MakeError;
 use super::masked::translate_masked;
 use super::terms;
+use super::workshop::{self, Progress, Stage, Workshop};
 use crate::domain::{ContentHash, Finding, GlossaryEntry, HashBuilder, Language};
 use crate::ports::{Cancel, Translator};
 use crate::store::{Context, Translation};
@@ -154,7 +155,7 @@ async fn run_translator(
 ) -> Result<Vec<Translation>, MakeError> {
     let (translator, glossary, cancel) = (pair.clone(), glossary.to_vec(), cancel.clone());
     let (keys, sentences): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
-    let (sentences, made) = make::on_a_thread(move || {
+    let (sentences, made) = workshop::on_a_thread(move || {
         let made = translate_masked(&*translator, &sentences, &glossary, &cancel)?;
         Ok((sentences, made))
     })

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use super::make::{self, MakeError, Workshop};
+use super::error::MakeError;
+use super::workshop::{self, Workshop};
 use crate::domain::{Author, Language, Sentence, Stop, Text, TextState};
 use crate::ports::Translator;
 use crate::store::StoredCheck;
@@ -24,7 +25,7 @@ pub(super) async fn route_to(workshop: &Workshop, stop: &Stop, language: Languag
         }
     }
     let engines = workshop.engines.clone();
-    let pairs = make::on_a_thread(move || engines.translators()).await?;
+    let pairs = workshop::on_a_thread(move || engines.translators()).await?;
     Ok(shortest_route(&pairs, &starts, language))
 }
 

@@ -1,7 +1,7 @@
 //! The checks every translation goes through: its facts against those of its source, and its form.
 
 use super::check::{Checker, Compared};
-use crate::domain::{Finding, FindingKind, GlossaryEntry};
+use crate::domain::{Finding, GlossaryEntry};
 use crate::text::{checks, facts};
 
 /// Numbers, years, dates, measures, money, coordinates and protected names, compared as values.
@@ -32,18 +32,10 @@ impl Checker for Form {
     }
 }
 
-/// A name that the machine is known to have lost is told once: what the check of names says of the same place is left
-/// out.
-pub(super) fn told_once(noted: &[Finding], found: Finding) -> Option<Finding> {
-    let told = found.kind == FindingKind::Name
-        && noted.iter().any(|noted| noted.kind == FindingKind::Glossary && noted.source == found.source);
-    (!told).then_some(found)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Language, Span};
+    use crate::domain::{FindingKind, Language};
 
     #[test]
     fn a_changed_year_and_an_empty_translation_are_found() {
@@ -60,15 +52,5 @@ mod tests {
         assert_eq!(kinds(&Facts, "A torre foi construída em 1471."), []);
         assert_eq!(kinds(&Form, ""), [FindingKind::Empty]);
         assert_eq!(kinds(&Form, "A torre foi construída em 1471."), []);
-    }
-
-    #[test]
-    fn a_lost_name_is_told_once() {
-        let span = Some(Span { text: "Tháp Đôi".into(), start: 0, end: 8 });
-        let finding = |kind| Finding { kind, source: span.clone(), target: None, message: String::new() };
-        let noted = [finding(FindingKind::Glossary)];
-        assert_eq!(told_once(&noted, finding(FindingKind::Name)), None);
-        assert_eq!(told_once(&noted, finding(FindingKind::Year)), Some(finding(FindingKind::Year)));
-        assert_eq!(told_once(&[], finding(FindingKind::Name)), Some(finding(FindingKind::Name)));
     }
 }

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::Checker;
 use super::check::{self, Desk};
-use super::make::MakeError;
+use super::error::MakeError;
 use crate::domain::{Author, Language, Sentence, SentenceId, Slug, Stop, Text, TextState};
 use crate::store::{Context, MemoryMatch, NewSegment, NewSentence, NewText, Origin, Store, StoredFinding, text_hash};
 

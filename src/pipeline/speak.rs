@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::make::{self, MakeError, Progress, Stage, Workshop};
+use super::error::MakeError;
+use super::workshop::{self, Progress, Stage, Workshop};
 use crate::audio::{Sound, wav};
 use crate::domain::{ContentHash, HashBuilder, Sentence, VoiceMark};
 use crate::ports::{Cancel, EngineError, Synthesizer};
@@ -72,7 +73,7 @@ async fn synthesize(
     // Of one: the voice waits for the disk rather than running ahead of what is safe.
     let (finished, arriving) = tokio::sync::mpsc::channel::<(usize, Sound)>(1);
     let (speaker, cancel) = (voice.clone(), cancel.clone());
-    let speaking = make::on_a_thread(move || {
+    let speaking = workshop::on_a_thread(move || {
         let mut sink = |index, sound| finished.blocking_send((index, sound)).map_err(|_| EngineError::Cancelled);
         speaker.synthesize(&utterances, &cancel, &mut sink)
     });

@@ -7,9 +7,10 @@
 use std::sync::Arc;
 
 use super::check::{self, ToCompare};
-use super::make::{MakeError, Progress, Workshop};
+use super::error::MakeError;
 use super::recall::{self, InContext, Made, Wanted};
 use super::routes::{route_to, stands_approved};
+use super::workshop::{Progress, Workshop};
 use crate::domain::{Author, GlossaryEntry, Language, Sentence, Stop, Text, TextState};
 use crate::ports::{Cancel, Translator};
 use crate::store::{Context, NewSegment, NewSentence, NewText, Origin, TextChange, text_hash};
@@ -48,7 +49,7 @@ pub(super) async fn text_in(
     if let Some((text, sentences)) = workshop.store.text(stop.id, language).await?
         && (text.author.is_person() || stands_approved(workshop, stop, &text, &sentences).await?)
     {
-        check::compare_again(workshop.desk(), &text).await?;
+        check::compare_again(workshop.into(), &text).await?;
         return Ok(Some(TextAtHand { text, sentences, counts }));
     }
     let Some(route) = route_to(workshop, stop, language).await? else { return Ok(None) };
@@ -155,7 +156,7 @@ impl Hop<'_> {
         for (pair, made) in pairs.iter_mut().zip(made) {
             pair.noted.clone_from(&made.findings);
         }
-        let anew = check::compare(self.workshop.desk(), &text, pairs, self.glossary).await?;
+        let anew = check::compare(self.workshop.into(), &text, pairs, self.glossary).await?;
         let segments = self.segments(&sentences, wanted, made, &anew);
         if !segments.is_empty() {
             self.workshop.store.remember(&segments).await?;

@@ -10,8 +10,9 @@ use crate::domain::{
     AudioFile, AudioFormat, ContentHash, Edition, EditionSentence, HashBuilder, Hertz, Language, RecordedSentence,
     Recording, Stop, VoiceMark,
 };
-use crate::pipeline::make::{MakeError, Progress, Stage, Workshop};
+use crate::pipeline::error::MakeError;
 use crate::pipeline::publish::{Published, files_are_there, hundredths};
+use crate::pipeline::workshop::{Progress, Stage, Workshop};
 use crate::store::Publication;
 
 /// The house rate: that of the neural voices, so that a guide sounds alike whoever speaks.
