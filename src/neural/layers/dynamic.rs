@@ -7,7 +7,8 @@
 //!
 //! Invariant: every kernel gives the same bits, and a row's result never depends on its neighbours.
 
-use super::int8::{Finish, Kernel, PANEL, Packed, round};
+use super::int8::Kernel;
+use super::int8_panels::{Finish, PANEL, Packed, round};
 use super::lanes::for_each_kernel;
 use super::{int8_avx2, int8_portable, int8_vnni};
 

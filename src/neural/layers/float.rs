@@ -3,7 +3,8 @@
 //! A general matrix product orders its sums by the number of rows, so that a sentence would come out in other bits
 //! beside other sentences. Here every sum runs over the inner dimension in order, on every kernel.
 
-use super::int8::{Kernel, PANEL};
+use super::int8::Kernel;
+use super::int8_panels::PANEL;
 use super::lanes::for_each_kernel;
 
 /// Rows of one tile.

@@ -3,7 +3,7 @@
 //! Weights are widened to 16 bits as they are loaded and multiplied in pairs (`vpmaddwd`), which is exact; the 8-bit
 //! product (`vpmaddubsw`) would saturate, and costs as many instructions once its sums are widened.
 
-use super::int8::{Finish, Packed};
+use super::int8_panels::{Finish, Packed};
 
 #[cfg(target_arch = "x86_64")]
 pub(super) fn runs_here() -> bool {
@@ -37,7 +37,7 @@ pub(super) fn dot_rows(x: &[i16], table: &[i8], width: usize, wanted: &[u32], ou
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) use super::int8::quantize;
+pub(super) use super::int8_panels::quantize;
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) use super::int8_portable::{dot_rows, multiply};
 
@@ -49,14 +49,14 @@ mod x86 {
         _mm256_set1_epi32, _mm256_setzero_si256, _mm256_storeu_si256,
     };
 
-    use super::super::int8::{self, Finish, PANEL, Packed};
+    use super::super::int8_panels::{self, Finish, PANEL, Packed};
 
     /// Rows of one tile: 12 sums, 2 weights and 1 activation fill the 16 registers.
     const ROWS: usize = 6;
 
     #[target_feature(enable = "avx2")]
     pub fn quantize(x: &[f32], width: usize, multiplier: f32, out: &mut [i16], stride: usize) {
-        int8::quantize(x, width, multiplier, out, stride);
+        int8_panels::quantize(x, width, multiplier, out, stride);
     }
 
     #[target_feature(enable = "avx2")]

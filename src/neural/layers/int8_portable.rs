@@ -1,6 +1,6 @@
 //! The int8 kernels in plain Rust: what each product is defined to be, and what runs where no faster kernel does.
 
-use super::int8::{Finish, PANEL, Packed};
+use super::int8_panels::{Finish, PANEL, Packed};
 
 /// Every row of `x` times every panel.
 pub(super) fn multiply(x: &[i16], weights: &Packed, finish: &mut impl Finish) {

@@ -4,7 +4,7 @@
 //! within ±127 are stored 128 higher; what that adds, 128 times the sum of a column's weights, is taken off at the
 //! start, so the sums are exactly those of the other kernels.
 
-use super::int8::PANEL;
+use super::int8_panels::PANEL;
 
 /// What a stored activation is higher than its value.
 pub(super) const OFFSET: i32 = 128;
@@ -58,7 +58,7 @@ pub(super) fn quantize(_: &[f32], _: usize, _: &mut [u8], _: usize, _: &mut [f32
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-pub(super) fn multiply(_: &[u8], _: &Packed, _: &mut impl super::int8::Finish) {
+pub(super) fn multiply(_: &[u8], _: &Packed, _: &mut impl super::int8_panels::Finish) {
     unreachable!("the VNNI kernel runs on x86-64 only");
 }
 
@@ -67,7 +67,7 @@ mod x86 {
     use std::arch::x86_64::{__m512i, _mm512_dpbusd_epi32, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_storeu_si512};
 
     use super::super::dynamic;
-    use super::super::int8::{Finish, PANEL};
+    use super::super::int8_panels::{Finish, PANEL};
     use super::{Packed, QUAD};
 
     /// Panels that are worked on side by side.

@@ -6,6 +6,7 @@ pub mod dynamic;
 pub mod float;
 pub mod int8;
 mod int8_avx2;
+mod int8_panels;
 mod int8_portable;
 #[cfg(test)]
 mod int8_tests;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::front_matter::{Document, whole_file};
 use super::heads::{CollectionHead, SiteHead, TextHead, fault_of};
-use super::reading::Reader;
+use super::reading::{Reader, is_ours, language_of};
 use super::stops::{StopFiles, read_stop};
 use super::{IngestError, Refusal, body, glossary, lexicon, pictures};
 use crate::domain::{GlossaryEntry, Language, LexiconEntry, Names, Slug};
@@ -68,7 +68,7 @@ impl Folder {
         for name in names {
             folder.read_site(&reader, &sites.join(&name), &name);
         }
-        super::stops::refuse_twins(&mut folder.sites, &mut folder.refused);
+        refuse_twins(&mut folder.sites, &mut folder.refused);
         Ok(folder)
     }
 
@@ -163,16 +163,42 @@ fn read_summary(
     Ok(approved.then(|| (language, Some(head.title.into_inner()), description)))
 }
 
-/// The language a file's name tells.
-pub(super) fn language_of(file: &Path, name: &str, prefix: &str, suffix: &str) -> Result<Language, Refusal> {
-    let tag = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));
-    let Some(tag) = tag else {
-        return Err(Refusal::file(file, format!("is no file of a collection: is `{prefix}LANGUAGE{suffix}` meant?")));
-    };
-    tag.parse().map_err(|error: crate::domain::LanguageError| Refusal::file(file, error.to_string()))
-}
-
-/// Whether a file bears an ending of the format, so that a misspelt name is not passed over in silence.
-pub(super) fn is_ours(name: &str) -> bool {
-    [".md", ".toml", ".tsv", ".pls"].iter().any(|ending| name.ends_with(ending))
+/// Of stops that claim one code or one slug, and of relics described in two ways, the first by path stays; the others
+/// are refused with the file they collide with.
+fn refuse_twins(sites: &mut [SiteFiles], refused: &mut Vec<Refusal>) {
+    let mut codes = BTreeMap::new();
+    let mut slugs: BTreeMap<Slug, Slug> = BTreeMap::new();
+    for site in sites {
+        let mut relics = BTreeMap::new();
+        for files in &mut site.stops {
+            let Some(stop) = &files.stop else { continue };
+            let head = &stop.head;
+            let mut twin = None;
+            if let Some(first) = codes.get(head.code.get_ref()) {
+                twin =
+                    Some((Some(stop.code_line), format!("code {} is given by {first} already", head.code.get_ref())));
+            } else if let Some(first) = slugs.get(&files.slug) {
+                twin =
+                    Some((None, format!("a stop `{}` lies in site {first} already: rename this folder", files.slug)));
+            } else if let Some(relic) = &head.relic {
+                let (known, first) = relics.entry(relic.slug.clone()).or_insert((relic.clone(), stop.file.clone()));
+                if known != relic {
+                    let why = format!("relic `{}` is described otherwise in {}", relic.slug, first.display());
+                    twin = Some((None, why));
+                }
+            }
+            if let Some((line, why)) = twin {
+                refused.push(Refusal { file: stop.file.clone(), line, why });
+                let file = stop.file.clone();
+                files.stop = None;
+                // The narration stands in the refused file, and goes with it. Under a slug that is another stop's, the
+                // translations would become that stop's.
+                let slug_is_anothers = slugs.contains_key(&files.slug);
+                files.texts.retain(|_, text| !slug_is_anothers && text.file != file);
+            } else {
+                codes.insert(head.code.get_ref().clone(), stop.file.display().to_string());
+                slugs.insert(files.slug.clone(), site.slug.clone());
+            }
+        }
+    }
 }

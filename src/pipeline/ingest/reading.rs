@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Refusal;
+use crate::domain::Language;
 
 /// No text file of a collection is larger; a narration has a few kilobytes.
 const LARGEST_TEXT: u64 = 1 << 20;
@@ -53,6 +54,20 @@ impl Reader {
         files.sort();
         Ok((folders, files))
     }
+}
+
+/// The language a file's name tells.
+pub(super) fn language_of(file: &Path, name: &str, prefix: &str, suffix: &str) -> Result<Language, Refusal> {
+    let tag = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));
+    let Some(tag) = tag else {
+        return Err(Refusal::file(file, format!("is no file of a collection: is `{prefix}LANGUAGE{suffix}` meant?")));
+    };
+    tag.parse().map_err(|error: crate::domain::LanguageError| Refusal::file(file, error.to_string()))
+}
+
+/// Whether a file bears an ending of the format, so that a misspelt name is not passed over in silence.
+pub(super) fn is_ours(name: &str) -> bool {
+    [".md", ".toml", ".tsv", ".pls"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Checks and normalises the bytes of `file`.

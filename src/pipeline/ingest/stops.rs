@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use super::folder::{SiteFiles, is_ours, language_of};
 use super::front_matter::Document;
 use super::heads::{StopHead, TextHead, fault_of};
-use super::reading::Reader;
+use super::reading::{Reader, is_ours, language_of};
 use super::{Refusal, body, pictures};
 use crate::domain::{Language, Slug, TextState};
 
@@ -126,44 +125,4 @@ fn good_text(file: &Path, document: &Document<'_>, head: &TextHead, language: La
         state: head.state,
         paragraphs: body::sentences(file, document.body, document.body_line, language)?,
     })
-}
-
-/// Of stops that claim one code or one slug, and of relics described in two ways, the first by path stays; the others
-/// are refused with the file they collide with.
-pub(super) fn refuse_twins(sites: &mut [SiteFiles], refused: &mut Vec<Refusal>) {
-    let mut codes = BTreeMap::new();
-    let mut slugs: BTreeMap<Slug, Slug> = BTreeMap::new();
-    for site in sites {
-        let mut relics = BTreeMap::new();
-        for files in &mut site.stops {
-            let Some(stop) = &files.stop else { continue };
-            let head = &stop.head;
-            let mut twin = None;
-            if let Some(first) = codes.get(head.code.get_ref()) {
-                twin =
-                    Some((Some(stop.code_line), format!("code {} is given by {first} already", head.code.get_ref())));
-            } else if let Some(first) = slugs.get(&files.slug) {
-                twin =
-                    Some((None, format!("a stop `{}` lies in site {first} already: rename this folder", files.slug)));
-            } else if let Some(relic) = &head.relic {
-                let (known, first) = relics.entry(relic.slug.clone()).or_insert((relic.clone(), stop.file.clone()));
-                if known != relic {
-                    let why = format!("relic `{}` is described otherwise in {}", relic.slug, first.display());
-                    twin = Some((None, why));
-                }
-            }
-            if let Some((line, why)) = twin {
-                refused.push(Refusal { file: stop.file.clone(), line, why });
-                let file = stop.file.clone();
-                files.stop = None;
-                // The narration stands in the refused file, and goes with it. Under a slug that is another stop's, the
-                // translations would become that stop's.
-                let slug_is_anothers = slugs.contains_key(&files.slug);
-                files.texts.retain(|_, text| !slug_is_anothers && text.file != file);
-            } else {
-                codes.insert(head.code.get_ref().clone(), stop.file.display().to_string());
-                slugs.insert(files.slug.clone(), site.slug.clone());
-            }
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Abbreviations spoken in full, before anything else is read.
 
 use super::tokens::{is_letter, is_marker};
-use super::words::{Abbreviation, When};
+use super::word_table::{Abbreviation, When};
 
 /// The text with every abbreviation of `list` that stands in its place spoken in full. A point that also ends the
 /// sentence stays.

@@ -11,6 +11,7 @@ mod lexicon;
 mod numbers;
 mod romans;
 mod tokens;
+mod word_table;
 mod words;
 mod words_en;
 mod words_es;

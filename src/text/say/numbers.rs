@@ -2,7 +2,7 @@
 
 use super::gender::is_feminine;
 use super::tokens::{Token, is_letter, is_marker};
-use super::words::{Unit, Words};
+use super::word_table::{Unit, Words};
 use crate::domain::Language;
 use crate::text::numerals::{self, Form, english_year};
 

@@ -1,6 +1,6 @@
 //! French words around numbers.
 
-use super::words::{Words, always, before_capital, before_number, unit, unit_f};
+use super::word_table::{Words, always, before_capital, before_number, unit, unit_f};
 
 pub(super) static WORDS: Words = Words {
     to: "à",

@@ -1,6 +1,6 @@
 //! Vietnamese words around numbers.
 
-use super::words::{Words, after_number, always, before_capital, before_number, unit};
+use super::word_table::{Words, after_number, always, before_capital, before_number, unit};
 
 pub(super) static WORDS: Words = Words {
     to: "đến",
