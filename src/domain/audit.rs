@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditId, ContentHash, Grants, PersonId, Role, Scope, SiteId, Timestamp};
+use super::{AuditId, ContentHash, Grants, Language, PersonId, Role, Scope, SiteId, TextState, Timestamp};
 
 /// Who does something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,10 @@ pub enum Deed {
     Invited { scope: Scope, role: Role },
     InvitationWithdrawn,
     InvitationAccepted { scope: Scope, role: Role },
+    TextWritten { language: Language, state: TextState },
+    StopAdded,
+    StopChanged,
+    CoverChanged,
 }
 
 /// Why nobody was signed in.

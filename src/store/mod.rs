@@ -29,6 +29,7 @@ mod sites;
 mod stops;
 mod texts;
 mod translations;
+mod versions;
 
 pub use bundles::{BundleVersion, CutFile};
 pub use clips::Clip;
@@ -47,9 +48,10 @@ pub use people::{
 };
 pub use recordings::{Correction, NewRecording};
 pub use sites::{NewRelic, NewSite, Upsert};
-pub use stops::NewStop;
+pub use stops::{KeptStop, NewStop};
 pub use texts::{NewSentence, NewText, TextChange, text_hash};
 pub use translations::Translation;
+pub use versions::{Revised, TextVersion, hash_of};
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,10 +1,16 @@
 //! Stops: where a visitor scans a code and listens. Kept by slug; a code belongs to one stop only.
 
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
+use super::people::record;
 use super::{Result, Store, StoreError, Upsert};
-use crate::domain::{ContentHash, Names, Period, Place, RelicId, SiteId, Slug, SourceOfFacts, Stop, StopCode, StopId};
+use crate::domain::{
+    Actor, ContentHash, Deed, Names, Period, Place, RelicId, Scope, SiteId, Slug, SourceOfFacts, Stop, StopCode, StopId,
+};
+
+const KEEPING: &str = "keeping a stop";
 
 /// A stop as its keeper gives it; the fields are those of `Stop`.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +27,33 @@ pub struct NewStop {
     pub sources: Vec<SourceOfFacts>,
     pub cover: Option<ContentHash>,
     pub position: i64,
+}
+
+/// What became of a person's change of a stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptStop {
+    Kept(Upsert<StopId>),
+    /// Somebody else changed it meanwhile; nothing was written.
+    Overtaken,
+}
+
+impl From<Stop> for NewStop {
+    fn from(stop: Stop) -> Self {
+        Self {
+            site: stop.site,
+            relic: stop.relic,
+            slug: stop.slug,
+            code: stop.code,
+            names: stop.names,
+            kind: stop.kind,
+            period: stop.period,
+            place: stop.place,
+            themes: stop.themes,
+            sources: stop.sources,
+            cover: stop.cover,
+            position: stop.position,
+        }
+    }
 }
 
 impl NewStop {
@@ -51,12 +84,44 @@ impl Store {
     /// `CodeTaken` where another stop bears the code, `Missing` where there is no such site or relic, `Corrupt`, and
     /// those of the database.
     pub async fn upsert_stop(&self, stop: &NewStop) -> Result<Upsert<StopId>> {
-        let doing = "keeping a stop";
-        let mut tx = self.write(doing).await?;
+        let mut tx = self.write(KEEPING).await?;
+        let kept = self.upsert_stop_in(&mut tx, stop).await?;
+        tx.commit().await.map_err(StoreError::of(KEEPING))?;
+        Ok(kept)
+    }
+
+    /// Keeps what a person makes of a stop, if it is still as `base` (`None`: there was none of this slug).
+    ///
+    /// # Errors
+    /// As `upsert_stop`.
+    pub async fn keep_stop(&self, actor: &Actor, stop: &NewStop, base: Option<&Stop>) -> Result<KeptStop> {
+        let mut tx = self.write(KEEPING).await?;
+        let row = sqlx::query("SELECT * FROM stops WHERE slug = ?")
+            .bind(stop.slug.as_str())
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(StoreError::of(KEEPING))?;
+        if row.as_ref().map(stop_of).transpose()?.as_ref() != base {
+            return Ok(KeptStop::Overtaken);
+        }
+        let kept = self.upsert_stop_in(&mut tx, stop).await?;
+        let deed = match (base, &kept) {
+            (_, Upsert::Unchanged(_)) => return Ok(KeptStop::Kept(kept)),
+            (None, _) => Deed::StopAdded,
+            (Some(before), _) if before.cover != stop.cover => Deed::CoverChanged,
+            _ => Deed::StopChanged,
+        };
+        record(&mut tx, self.now(), actor, &deed, stop.slug.as_str(), Scope::Site(stop.site)).await?;
+        tx.commit().await.map_err(StoreError::of(KEEPING))?;
+        Ok(KeptStop::Kept(kept))
+    }
+
+    async fn upsert_stop_in(&self, tx: &mut Transaction<'static, Sqlite>, stop: &NewStop) -> Result<Upsert<StopId>> {
+        let doing = KEEPING;
         let rows = sqlx::query("SELECT * FROM stops WHERE slug = ?1 OR code = ?2")
             .bind(stop.slug.as_str())
             .bind(stop.code.as_str())
-            .fetch_all(&mut *tx)
+            .fetch_all(&mut **tx)
             .await
             .map_err(StoreError::of(doing))?;
         let mut before = None;
@@ -96,10 +161,9 @@ impl Store {
         .bind(stop.cover.map(|hash| hash.to_string()))
         .bind(stop.position)
         .bind(self.now().0)
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut **tx)
         .await
         .map_err(|error| StoreError::missing_parent("site or relic", stop.site, doing, error))?;
-        tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(if before.is_some() { Upsert::Changed(StopId(id)) } else { Upsert::Created(StopId(id)) })
     }
 

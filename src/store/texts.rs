@@ -5,18 +5,20 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
 use super::findings::refuse_unsettled;
+use super::versions::note_version;
 use super::{Result, Store, StoreError};
 use crate::domain::{
     Author, ContentHash, HashBuilder, Language, Sentence, SentenceId, StopId, Text, TextId, TextState, Timestamp,
 };
 
 /// A sentence as it is given; its place is its place in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewSentence {
     pub paragraph: u32,
     pub content: String,
@@ -90,39 +92,42 @@ impl Store {
     /// the database.
     pub async fn put_text(&self, new: &NewText) -> Result<TextChange> {
         let doing = "keeping a text";
-        check(new)?;
         let mut tx = self.write(doing).await?;
-        let row = sqlx::query("SELECT * FROM texts WHERE stop = ? AND language = ?")
-            .bind(new.stop.0)
-            .bind(new.language.tag())
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(StoreError::of(doing))?;
-        let Some(before) = row.as_ref().map(text_of).transpose()? else {
-            let text = self.insert_text(&mut tx, new).await?;
-            insert_sentences(&mut tx, text, new.sentences.iter().zip(0..)).await?;
-            settle_checks(&mut tx, text, new).await?;
-            tx.commit().await.map_err(StoreError::of(doing))?;
+        let change = self.put_text_in(&mut tx, new).await?;
+        tx.commit().await.map_err(StoreError::of(doing))?;
+        Ok(change)
+    }
+
+    /// What `put_text` does, within a transaction that does more.
+    pub(super) async fn put_text_in(&self, tx: &mut Transaction<'static, Sqlite>, new: &NewText) -> Result<TextChange> {
+        check(new)?;
+        let Some((before, old)) = text_in(tx, new.stop, new.language).await? else {
+            let text = self.insert_text(tx, new).await?;
+            insert_sentences(tx, text, new.sentences.iter().zip(0..)).await?;
+            settle_checks(tx, text, new).await?;
+            note_version(tx, self.now(), None, new).await?;
             return Ok(TextChange::Created);
         };
         if before.author.is_person() && !new.author.is_person() {
             return Ok(TextChange::KeptPersons);
         }
-        let old = sentences_in(&mut tx, before.id).await?;
         let same_sentences = old.len() == new.sentences.len()
             && old.iter().zip(&new.sentences).all(|(a, b)| a.paragraph == b.paragraph && a.content == b.content);
-        let same_head = before.title == new.title
-            && before.author == new.author
-            && before.state == new.state
-            && before.made_from == new.made_from;
-        // What a person approved stays approved when a machine comes to the very same words from the same source.
-        let machine_again = !before.author.is_person()
-            && before.state == TextState::Approved
-            && new.state == TextState::Draft
-            && (&before.title, before.made_from) == (&new.title, new.made_from);
-        if same_sentences && (same_head || machine_again) {
+        if same_sentences && stands(&before, new) {
             return Ok(TextChange::Unchanged);
         }
+        self.update_head(tx, before.id, new).await?;
+        let change = if same_sentences {
+            TextChange::Changed { kept: old.len(), added: 0, removed: 0 }
+        } else {
+            replace_sentences(tx, before.id, &old, &new.sentences).await?
+        };
+        settle_checks(tx, before.id, new).await?;
+        note_version(tx, self.now(), Some((&before, &old)), new).await?;
+        Ok(change)
+    }
+
+    async fn update_head(&self, tx: &mut Transaction<'static, Sqlite>, text: TextId, new: &NewText) -> Result<()> {
         sqlx::query(
             "UPDATE texts SET title = ?, author = ?, state = ?, made_from = ?, approved_by = NULL, changed_at = ?
              WHERE id = ?",
@@ -132,18 +137,11 @@ impl Store {
         .bind(new.state.name())
         .bind(new.made_from.map(|hash| hash.to_string()))
         .bind(self.now().0)
-        .bind(before.id.0)
-        .execute(&mut *tx)
+        .bind(text.0)
+        .execute(&mut **tx)
         .await
-        .map_err(StoreError::of(doing))?;
-        let change = if same_sentences {
-            TextChange::Changed { kept: old.len(), added: 0, removed: 0 }
-        } else {
-            replace_sentences(&mut tx, before.id, &old, &new.sentences).await?
-        };
-        settle_checks(&mut tx, before.id, new).await?;
-        tx.commit().await.map_err(StoreError::of(doing))?;
-        Ok(change)
+        .map_err(StoreError::of("keeping a text"))?;
+        Ok(())
     }
 
     async fn insert_text(&self, tx: &mut Transaction<'static, Sqlite>, new: &NewText) -> Result<TextId> {
@@ -169,17 +167,25 @@ impl Store {
     /// # Errors
     /// `Corrupt` also for ordinals with gaps or paragraphs that fall; those of the database.
     pub async fn text(&self, stop: StopId, language: Language) -> Result<Option<(Text, Vec<Sentence>)>> {
-        let doing = "reading a text";
-        let mut tx = self.readers.begin().await.map_err(StoreError::of(doing))?;
-        let row = sqlx::query("SELECT * FROM texts WHERE stop = ? AND language = ?")
-            .bind(stop.0)
+        let mut tx = self.readers.begin().await.map_err(StoreError::of("reading a text"))?;
+        text_in(&mut tx, stop, language).await
+    }
+
+    /// How far the texts of all stops in a language have come.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn text_states(&self, language: Language) -> Result<HashMap<StopId, TextState>> {
+        let rows = sqlx::query("SELECT id, stop, state FROM texts WHERE language = ?")
             .bind(language.tag())
-            .fetch_optional(&mut *tx)
+            .fetch_all(&self.readers)
             .await
-            .map_err(StoreError::of(doing))?;
-        let Some(text) = row.as_ref().map(text_of).transpose()? else { return Ok(None) };
-        let sentences = sentences_in(&mut tx, text.id).await?;
-        Ok(Some((text, sentences)))
+            .map_err(StoreError::of("reading the states of texts"))?;
+        let state = |row| {
+            let cells = Cells::new("texts", "id", row);
+            Ok((StopId(cells.get("stop")?), cells.state("state")?))
+        };
+        rows.iter().map(state).collect()
     }
 
     /// The languages a stop has a text in, in the order of the picker.
@@ -197,6 +203,37 @@ impl Store {
         languages.sort_unstable();
         Ok(languages)
     }
+}
+
+/// Whether the head of a text needs no change: it is the same, or what a person approved and a machine came to again, the
+/// very same words from the same source.
+fn stands(before: &Text, new: &NewText) -> bool {
+    let same = before.title == new.title
+        && before.author == new.author
+        && before.state == new.state
+        && before.made_from == new.made_from;
+    let machine_again = !before.author.is_person()
+        && before.state == TextState::Approved
+        && new.state == TextState::Draft
+        && (&before.title, before.made_from) == (&new.title, new.made_from);
+    same || machine_again
+}
+
+/// The text of a stop in a language, of the moment of the transaction.
+pub(super) async fn text_in(
+    connection: &mut sqlx::SqliteConnection,
+    stop: StopId,
+    language: Language,
+) -> Result<Option<(Text, Vec<Sentence>)>> {
+    let row = sqlx::query("SELECT * FROM texts WHERE stop = ? AND language = ?")
+        .bind(stop.0)
+        .bind(language.tag())
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(StoreError::of("reading a text"))?;
+    let Some(text) = row.as_ref().map(text_of).transpose()? else { return Ok(None) };
+    let sentences = sentences_in(connection, text.id).await?;
+    Ok(Some((text, sentences)))
 }
 
 /// The checks of sentences that went, went with their rows; the title has none. A text that is no translation has

@@ -10,6 +10,7 @@ mod error;
 pub mod files;
 mod kiosks;
 pub mod languages;
+mod photograph;
 mod pictures;
 mod problem;
 mod reading;

@@ -214,7 +214,7 @@ impl House {
             address: address.to_owned(),
             headers: Vec::new(),
             from: "192.0.2.1",
-            body: String::new(),
+            body: Vec::new(),
         }
     }
 
@@ -223,13 +223,21 @@ impl House {
         let encoded: Vec<String> =
             fields.iter().map(|(name, value)| format!("{}={}", percent(name), percent(value))).collect();
         let ask = self.ask("POST", address).own().header("content-type", "application/x-www-form-urlencoded");
-        Ask { body: encoded.join("&"), ..ask }
+        Ask { body: encoded.join("&").into_bytes(), ..ask }
+    }
+
+    /// A file as a form of the house's own pages sends it.
+    pub fn upload(&self, address: &str, name: &str, bytes: &[u8]) -> Ask<'_> {
+        let head = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"f\"\r\n\r\n");
+        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
+        let ask = self.ask("POST", address).own().header("content-type", "multipart/form-data; boundary=b");
+        Ask { body, ..ask }
     }
 
     /// JSON as a program sends it.
     pub fn json(&self, method: &str, address: &str, body: &serde_json::Value) -> Ask<'_> {
         let ask = self.ask(method, address).own().header("content-type", "application/json");
-        Ask { body: body.to_string(), ..ask }
+        Ask { body: body.to_string().into_bytes(), ..ask }
     }
 }
 
@@ -266,7 +274,7 @@ pub struct Ask<'a> {
     address: String,
     headers: Vec<(String, String)>,
     from: &'static str,
-    body: String,
+    body: Vec<u8>,
 }
 
 impl Ask<'_> {
@@ -279,7 +287,7 @@ impl Ask<'_> {
     }
 
     pub fn json(mut self, body: &serde_json::Value) -> Self {
-        self.body = body.to_string();
+        self.body = body.to_string().into_bytes();
         self.header("content-type", "application/json")
     }
 
@@ -290,7 +298,7 @@ impl Ask<'_> {
 
     /// With a body.
     pub fn with(self, body: &str) -> Self {
-        Self { body: body.to_owned(), ..self }
+        Self { body: body.as_bytes().to_vec(), ..self }
     }
 
     /// Signed in by a token.

@@ -9,10 +9,11 @@ use toml::Spanned;
 
 use super::front_matter::FENCE;
 use super::heads::{CollectionHead, RelicHead, SiteHead, StopHead, TextHead};
-use super::{IngestError, body, glossary, lexicon};
+use super::{IngestError, glossary, lexicon};
 use crate::blobs::Blobs;
 use crate::domain::{Author, ContentHash, Language, Relic, Sentence, Site, Stop, Text};
 use crate::store::Store;
+use crate::text::narration;
 
 /// What an export wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -180,7 +181,7 @@ fn text_head(text: &Text) -> Option<TextHead> {
 }
 
 fn body_of(sentences: &[Sentence], language: Language) -> String {
-    body::body_of(sentences.iter().map(|s| (s.paragraph, s.content.as_str())), language)
+    narration::body_of(sentences.iter().map(|s| (s.paragraph, s.content.as_str())), language)
 }
 
 fn document<T: Serialize>(what: &str, head: &T, body: &str) -> Result<String, IngestError> {

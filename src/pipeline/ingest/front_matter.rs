@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use super::Refusal;
-use super::reading::is_unseen;
+use crate::text::narration::is_unseen;
 
 /// The line that opens and closes the front matter.
 pub(super) const FENCE: &str = "+++";

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Refusal;
 use crate::domain::Language;
+use crate::text::narration::is_unseen;
 
 /// No text file of a collection is larger; a narration has a few kilobytes.
 const LARGEST_TEXT: u64 = 1 << 20;
@@ -84,15 +85,4 @@ pub(super) fn clean(file: &Path, bytes: &[u8]) -> Result<String, Refusal> {
         }
     }
     Ok(text.nfc().collect())
-}
-
-/// Control characters other than the tab, marks that reorder text, and marks of width zero that break words apart
-/// without showing; the replacement character tells that a letter was lost before.
-pub(super) fn is_unseen(c: char) -> bool {
-    (c.is_control() && c != '\t' && c != '\n')
-        || matches!(
-            c,
-            '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}'
-        )
-        || matches!(c, '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffd}')
 }

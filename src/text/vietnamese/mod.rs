@@ -5,4 +5,4 @@ mod names;
 pub(super) mod syllable;
 
 pub use names::NameReader;
-pub(super) use names::plain_letters;
+pub(crate) use names::plain_letters;

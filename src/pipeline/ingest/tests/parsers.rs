@@ -94,7 +94,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         if let Ok(text) = reading::clean(Path::new("x"), &bytes) {
-            prop_assert!(!text.chars().any(reading::is_unseen));
+            prop_assert!(!text.chars().any(crate::text::narration::is_unseen));
         }
     }
 

@@ -2,14 +2,19 @@
 //!
 //! An address stands in `open` only where it signs somebody in; everything else is guarded.
 
+mod about;
 mod account;
 mod audit;
+mod collection;
+#[cfg(test)]
+mod collection_tests;
 mod home;
 mod invitation;
 mod people;
 mod person;
 mod second_factor;
 mod sign_in;
+mod stop;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +31,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::domain::{Scope, Site};
 use crate::people::PeopleError;
 use crate::web::error::{Result, WebError};
+use crate::web::photograph;
 use crate::web::respond::put;
 use crate::web::state::State;
 use crate::web::views::staff::says;
@@ -34,6 +40,8 @@ use crate::web::workplace::{entrance, guard};
 
 /// The largest form: a long narration many times over.
 const LARGEST_FORM: usize = 512 << 10;
+/// A photograph and the form around it.
+const LARGEST_PICTURE: usize = photograph::LARGEST + (64 << 10);
 /// A sign-in carries such a form on, in longer names.
 const LARGEST_SIGN_IN: usize = 2 * LARGEST_FORM;
 
@@ -65,10 +73,21 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/people/{id}/account", post(person::account))
         .route("/staff/sites/{site}/people", get(people::at_site))
         .route("/staff/audit", get(audit::get))
+        .route("/staff/collection", get(collection::get))
+        .route("/staff/sites/{site}", get(collection::site))
+        .route("/staff/sites/{site}/stops", post(collection::add))
+        .route("/staff/sites/{site}/stops/{stop}", get(stop::get).post(about::save))
+        .route("/staff/sites/{site}/stops/{stop}/narration", post(stop::narration))
+        .route("/staff/sites/{site}/stops/{stop}/versions/{number}", get(stop::versions))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .route_layer(from_fn_with_state(state.clone(), guard));
-    open.merge(guarded).route_layer(from_fn_with_state(state.clone(), entrance))
+    let uploads = Router::new()
+        .route("/staff/sites/{site}/stops/{stop}/cover", post(about::cover))
+        .layer(RequestBodyLimitLayer::new(LARGEST_PICTURE))
+        .layer(DefaultBodyLimit::max(LARGEST_PICTURE))
+        .route_layer(from_fn_with_state(state.clone(), guard));
+    open.merge(guarded).merge(uploads).route_layer(from_fn_with_state(state.clone(), entrance))
 }
 
 /// Where somebody is sent who has done something: the page is asked for anew, so that reloading it does nothing twice.

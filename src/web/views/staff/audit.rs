@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::moment::Moment;
-use crate::domain::{AuditEntry, Deed, Language, Refusal, Role, Scope};
+use crate::domain::{AuditEntry, Deed, Language, Refusal, Role, Scope, TextState};
 use crate::people::Signed;
 use crate::store::AuditState;
 use crate::web::State;
@@ -18,7 +18,8 @@ words! {
     Strings: heading, lead, at, who, what, whom, from, shell, stranger, older, newest, whole, broken, verify, nothing,
     person_added, signed_in, signed_in_second, refused_password, refused_code, refused_closed, signed_out,
     signed_out_everywhere, session_ended, password_changed, profile_changed, second_factor_set, second_factor_removed,
-    codes_made, code_used, role_changed, account_closed, account_opened, first_link, invited, withdrawn, accepted
+    codes_made, code_used, role_changed, account_closed, account_opened, first_link, invited, withdrawn, accepted,
+    text_written_draft, text_written_approved, stop_added, stop_changed, cover_changed
 }
 
 /// One row of the page.
@@ -134,5 +135,15 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
         Deed::Invited { scope, role } => fill(&own.invited, &[("role", &held(*role, *scope))]),
         Deed::InvitationWithdrawn => own.withdrawn.clone(),
         Deed::InvitationAccepted { scope, role } => fill(&own.accepted, &[("role", &held(*role, *scope))]),
+        Deed::TextWritten { language, state } => {
+            let text = match state {
+                TextState::Draft => &own.text_written_draft,
+                TextState::Approved => &own.text_written_approved,
+            };
+            fill(text, &[("language", language.tag())])
+        }
+        Deed::StopAdded => own.stop_added.clone(),
+        Deed::StopChanged => own.stop_changed.clone(),
+        Deed::CoverChanged => own.cover_changed.clone(),
     }
 }

@@ -9,13 +9,14 @@ use crate::web::views::strings::words;
 
 words! {
     /// The words around every page.
-    Strings: skip, workplace, places, home, people, record, account, sign_out, other_language, visitors
+    Strings: skip, workplace, places, home, collection, people, record, account, sign_out, other_language, visitors
 }
 
 /// A page of the workplace in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Home,
+    Collection,
     People,
     Record,
     Account,
@@ -27,8 +28,9 @@ pub enum Place {
 type Entry = (Place, &'static str, fn(&Strings) -> &String, Option<Permission>);
 
 /// The navigation in its order. A page joins it here.
-const PLACES: [Entry; 4] = [
+const PLACES: &[Entry] = &[
     (Place::Home, "/staff/", |words| &words.home, None),
+    (Place::Collection, "/staff/collection", |words| &words.collection, Some(Permission::See)),
     (Place::People, "/staff/people", |words| &words.people, Some(Permission::Manage)),
     (Place::Record, "/staff/audit", |words| &words.record, Some(Permission::Audit)),
     (Place::Account, "/staff/account", |words| &words.account, None),

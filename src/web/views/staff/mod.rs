@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod collection;
 pub mod frame;
 pub mod home;
 pub mod invitation;
@@ -11,5 +12,6 @@ pub mod people;
 pub mod person;
 pub mod says;
 pub mod sign_in;
+pub mod stop;
 pub mod trouble;
 pub mod words;

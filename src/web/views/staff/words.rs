@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{account, audit, frame, home, invitation, people, person, says, sign_in, trouble};
+use super::{account, audit, collection, frame, home, invitation, people, person, says, sign_in, stop, trouble};
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
 
@@ -18,6 +18,8 @@ pub struct Words {
     pub invitation: invitation::Strings,
     pub home: home::Strings,
     pub account: account::Strings,
+    pub collection: collection::Strings,
+    pub stop: stop::Strings,
     pub people: people::Strings,
     pub person: person::Strings,
     pub audit: audit::Strings,
@@ -69,6 +71,8 @@ mod tests {
             ("invitation", words.invitation.entries()),
             ("home", words.home.entries()),
             ("account", words.account.entries()),
+            ("collection", words.collection.entries()),
+            ("stop", words.stop.entries()),
             ("people", words.people.entries()),
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),

@@ -1,0 +1,141 @@
+//! The collection as an editor meets it: writing, two people writing at once, versions, new stops, pictures.
+
+use crate::domain::{Deed, JobKind, Language, Role, Scope};
+use crate::store::{Collection, Policy};
+use crate::web::testing::{Answer, House, plain};
+
+const STOP: &str = "/staff/sites/thap-doi/stops/hai-ngon-thap";
+
+async fn desk() -> (House, String) {
+    let house = House::with_guides().await;
+    let collection = Collection {
+        slug: "binh-dinh".parse().unwrap(),
+        names: house.site().names,
+        source_language: Language::VI,
+        guide_languages: vec![Language::VI, Language::EN],
+        policy: Policy::default(),
+    };
+    house.store.put_collection(&collection).await.unwrap();
+    house.person("lan", Scope::House, Role::Reviewer).await;
+    let session = house.session("lan").await;
+    (house, session)
+}
+
+async fn get(house: &House, session: &str, address: &str) -> Answer {
+    house.get(address).signed(session).header("accept", "text/html").send().await
+}
+
+/// The hash the form of the narration is based on.
+async fn base(house: &House, session: &str) -> String {
+    let page = get(house, session, STOP).await;
+    page.hidden().into_iter().find(|(name, _)| name == "base").unwrap().1
+}
+
+async fn write(house: &House, session: &str, base: &str, body: &str, state: &str) -> Answer {
+    let fields = [("base", base), ("title", "Tháp Đôi"), ("body", body), ("state", state)];
+    let form = house.form(&format!("{STOP}/narration"), &fields);
+    form.signed(session).header("accept", "text/html").send().await
+}
+
+#[tokio::test]
+async fn what_is_written_is_kept_spoken_and_can_be_brought_back() {
+    let (house, session) = desk().await;
+    let first = write(&house, &session, "", "Tháp xây năm 1471.\r\n\r\nMời xem.", "draft").await;
+    assert_eq!((first.status, first.header("location")), (303, format!("{STOP}?done=draft").as_str()));
+    assert_eq!(house.store.job_counts().await.unwrap().waiting, 0, "a draft is not spoken");
+    let second = write(&house, &session, &base(&house, &session).await, "Tháp xây năm 1417.", "approved").await;
+    assert_eq!(second.header("location"), format!("{STOP}?done=saved"));
+    let kind = house.store.claim("test", crate::domain::Milliseconds(1_000)).await.unwrap().unwrap().kind;
+    assert!(matches!(kind, JobKind::MakeGuide { stop, .. } if stop.as_str() == "hai-ngon-thap"));
+    let old = get(&house, &session, &format!("{STOP}/versions/1")).await;
+    assert!(old.body.contains("<del>1471</del>") || old.body.contains("<del>1471"), "{}", old.body);
+    assert!(old.body.contains("<ins>1417"), "{}", old.body);
+    let fields: Vec<(String, String)> = old.hidden();
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.push(("state", "draft"));
+    let back = house.form(&format!("{STOP}/narration"), &fields).signed(&session).send().await;
+    assert_eq!(back.status, 303, "{}", back.body);
+    let page = plain(&get(&house, &session, STOP).await.body);
+    assert!(page.contains("Tháp xây năm 1471.\n\nMời xem.</textarea>"), "{page}");
+    assert!(page.contains(&format!("{STOP}/versions/3")));
+    let written: Vec<_> = house.store.audit(None, 10).await.unwrap();
+    assert_eq!(written.iter().filter(|entry| matches!(entry.deed, Deed::TextWritten { .. })).count(), 3);
+}
+
+#[tokio::test]
+async fn of_two_who_write_at_once_neither_loses_a_word() {
+    let (house, session) = desk().await;
+    write(&house, &session, "", "Một câu.", "draft").await;
+    let both = base(&house, &session).await;
+    assert_eq!(write(&house, &session, &both, "Câu của người thứ nhất.", "draft").await.status, 303);
+    let late = write(&house, &session, &both, "Câu của <b>người</b> thứ hai.", "draft").await;
+    assert_eq!(late.status, 422, "markup is refused first, with what was typed");
+    assert!(plain(&late.body).contains("Câu của <b>người</b> thứ hai.") && !late.body.contains("<b>người"));
+    let late = write(&house, &session, &both, "Câu của người thứ hai.", "draft").await;
+    assert_eq!(late.status, 409);
+    assert!(late.body.contains("Câu của người thứ nhất.") && late.body.contains("Câu của người thứ hai."));
+    // Saving again is based on what stands now.
+    let now = late.hidden().into_iter().find(|(name, _)| name == "base").unwrap().1;
+    assert_eq!(write(&house, &session, &now, "Hai câu. Một bản.", "draft").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_stop_is_added_found_without_marks_and_described() {
+    let (house, session) = desk().await;
+    let add = |name: &'static str, code: &'static str| {
+        house.form("/staff/sites/thap-doi/stops", &[("name", name), ("stop-code", code), ("slug", "")]).signed(&session)
+    };
+    let added = add("Bia Võ Cạnh", "vc1").send().await;
+    assert_eq!(added.header("location"), "/staff/sites/thap-doi/stops/bia-vo-canh?done=added");
+    let taken = add("Bia khác", "VC1").header("accept", "text/html").send().await;
+    assert!(taken.status == 409 && taken.body.contains("bia-vo-canh") && taken.body.contains("Bia khác"));
+    let hostile = add("<script>alert(1)</script>", "HH1").send().await;
+    assert_eq!(hostile.status, 303, "{}", hostile.body);
+    let list = get(&house, &session, "/staff/sites/thap-doi").await;
+    assert!(!list.body.contains("<script>alert") && plain(&list.body).contains("<script>alert(1)</script>"));
+    for asked in ["vo%20canh", "V%C3%B5", "vc1"] {
+        let found = get(&house, &session, &format!("/staff/collection?q={asked}")).await;
+        assert!(found.body.contains("/staff/sites/thap-doi/stops/bia-vo-canh"), "{asked}");
+    }
+    let address = "/staff/sites/thap-doi/stops/bia-vo-canh";
+    let page = get(&house, &session, address).await;
+    let tag = page.hidden().into_iter().rfind(|(name, _)| name == "base").unwrap().1;
+    let about = |from: &'static str, tag: &str| {
+        let fields = [
+            ("base", tag),
+            ("name-vi", "Bia Võ Cạnh"),
+            ("kind", "stele"),
+            ("position", "4"),
+            ("from", from),
+            ("to", "400"),
+            ("label", "thế kỷ II–IV"),
+            ("latitude", "12,26"),
+            ("longitude", "109.1"),
+            ("address", "Nha Trang"),
+        ];
+        house.form(address, &fields).signed(&session).header("accept", "text/html")
+    };
+    let bad = about("500", &tag).send().await;
+    assert!(bad.status == 422 && bad.body.contains("value=\"500\""), "{}", bad.body);
+    assert_eq!(about("200", &tag).send().await.status, 303);
+    assert_eq!(about("300", &tag).send().await.status, 409, "the form was filled in from an older stop");
+    let stop = house.store.stop(&"bia-vo-canh".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!((stop.period.unwrap().from, stop.place.unwrap().latitude), (200, 12.26));
+}
+
+#[tokio::test]
+async fn a_picture_is_drawn_anew_and_a_wrong_one_refused_in_words() {
+    let (house, session) = desk().await;
+    let address = format!("{STOP}/cover");
+    let bad = house.upload(&address, "picture", b"<svg/>").signed(&session).header("accept", "text/html").send().await;
+    assert!(bad.status == 422 && bad.body.contains("JPEG hoặc PNG"), "{}", bad.body);
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(30, 20).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let good = house.upload(&address, "picture", &png.into_inner()).signed(&session).send().await;
+    assert_eq!(good.header("location"), format!("{STOP}?done=cover"), "{}", good.body);
+    let cover = house.store.stop(&"hai-ngon-thap".parse().unwrap()).await.unwrap().unwrap().cover.unwrap();
+    assert!(get(&house, &session, STOP).await.body.contains(&cover.to_string()));
+    assert_eq!(house.get(&format!("/images/{cover}-480.jpg")).send().await.status, 200);
+    let stranger = house.upload(&address, "picture", b"x").header("accept", "text/html").send().await;
+    assert_eq!(stranger.status, 401);
+}
