@@ -214,6 +214,11 @@ async fn serve_a_house_for_the_browser() {
     let address = std::env::var("THUYETMINH_TEST_LISTEN").unwrap_or_else(|_| "127.0.0.1:8099".to_owned());
     let listener = tokio::net::TcpListener::bind(&address).await.unwrap();
     let state = State::new(store, blobs, clock, Settings::default()).unwrap();
+    // The link of the first administrator, for the workplace's journey.
+    if let Ok(file) = std::env::var("THUYETMINH_TEST_FIRST_LINK") {
+        let token = state.people.first_link().await.unwrap().unwrap();
+        std::fs::write(file, format!("http://{address}/staff/invitation?key={}", token.reveal())).unwrap();
+    }
     let ended = async {
         tokio::signal::ctrl_c().await.unwrap();
     };
