@@ -3,16 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
 use crate::app::App;
 use crate::domain::bundle::Scope;
-use crate::domain::device::{Device, DeviceHealth, EnrolCode, tags};
-use crate::domain::{AudioFormat, ContentHash, Language, Milliseconds, Slug};
-use crate::pipeline::bundles::{Keyring, compose};
+use crate::domain::device::{Device, DeviceHealth, SILENT_AFTER, tags};
+use crate::domain::{Actor, AudioFormat, ContentHash, Language, Milliseconds, Slug};
+use crate::pipeline::bundles::{Keyring, compose, new_code};
 
-/// A device that is silent for this many milliseconds is red.
-const PATIENCE: i64 = 15 * 60_000;
 const LONGEST_NAME: usize = 60;
 
 /// Devices that play guides.
@@ -75,7 +73,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
         What::List { json } => list(app, *json).await,
         What::Revoke { name } => {
             let store = app.store().await?;
-            let revoked = store.revoke_device(name).await?;
+            let revoked = store.revoke_device(&Actor::shell(), name).await?;
             store.close().await;
             if !revoked {
                 bail!("no device `{name}` is there to be revoked: `thuyetminh device list` names them");
@@ -99,7 +97,7 @@ async fn add(app: &App, name: &str, scope: &Scope, hours: u64) -> anyhow::Result
     }
     let store = app.store().await?;
     let code = new_code()?;
-    store.add_device(name, scope, &code, Milliseconds(hours * 3_600_000)).await?;
+    store.add_device(&Actor::shell(), name, scope, &code, Milliseconds(hours * 3_600_000)).await?;
     store.close().await;
     println!("{code}");
     eprintln!("`{name}` waits for this code for {hours} hours. On the device:");
@@ -107,16 +105,6 @@ async fn add(app: &App, name: &str, scope: &Scope, hours: u64) -> anyhow::Result
         app.settings.serve.public_url.clone().unwrap_or_else(|| format!("http://{}", app.settings.serve.listen));
     eprintln!("  thuyetminh kiosk enrol --server {server} --dir /var/lib/kiosk --code {code}");
     Ok(())
-}
-
-fn new_code() -> anyhow::Result<EnrolCode> {
-    loop {
-        let mut bytes = [0; 6];
-        getrandom::fill(&mut bytes).context("the system gives no random numbers")?;
-        if let Some(code) = EnrolCode::from_random(bytes) {
-            return Ok(code);
-        }
-    }
 }
 
 async fn list(app: &App, json: bool) -> anyhow::Result<()> {
@@ -133,7 +121,7 @@ async fn list(app: &App, json: bool) -> anyhow::Result<()> {
             newest.push((scope, (manifest.version, manifest.inventory())));
         }
         let held = newest.iter().find(|(id, _)| *id == scope).map(|(_, newest)| *newest);
-        rows.push((device, device.health(held, app.clock.now(), PATIENCE), held));
+        rows.push((device, device.health(held, app.clock.now(), SILENT_AFTER), held));
     }
     for (device, health, newest) in rows {
         if json {

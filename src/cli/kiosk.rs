@@ -15,6 +15,7 @@ use crate::kiosk::{Disk, Folder, Holding, Hours, Http, KioskError, Limits, Means
 
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
+const BETWEEN_HEARTBEATS: Duration = Duration::from_secs(60);
 
 /// The reference client for devices.
 #[derive(Debug, clap::Args)]
@@ -96,7 +97,7 @@ pub fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             Ok(())
         }
         What::Sync(sync) => match sync.every {
-            None => once(&holding, app, sync, true),
+            None => once(&holding, app, sync, true, false).map(|_| ()),
             Some(seconds) => for_ever(&holding, app, sync, Duration::from_secs(seconds.max(10))),
         },
         What::PlayList { lang, json } => play_list(&holding, *lang, *json),
@@ -111,11 +112,12 @@ fn link<D: Disk>(holding: &Holding<D>, args: &SyncArgs) -> anyhow::Result<Http> 
     Ok(Http::new(server, Some(identity.token), PATIENCE)?)
 }
 
-/// One sync with all its reports. A sync that failed is reported before its error is given.
-fn once(holding: &Holding<Folder>, app: &App, args: &SyncArgs, inventory: bool) -> anyhow::Result<()> {
+/// One sync with all its reports; `true` where staff ask for another one now. A sync that failed is reported before its
+/// error is given. What was asked for comes at any hour, and is read again afterwards, like everything new.
+fn once(holding: &Holding<Folder>, app: &App, args: &SyncArgs, inventory: bool, asked: bool) -> anyhow::Result<bool> {
     let link = link(holding, args)?;
     let waiter = RealTime::default();
-    let limits = Limits { bandwidth: args.bandwidth, hours: args.hours };
+    let limits = Limits { bandwidth: args.bandwidth, hours: args.hours.filter(|_| !asked) };
     let synced = holding.sync(&Means { link: &link, clock: &*app.clock, waiter: &waiter, limits });
     if let Ok(synced) = &synced {
         println!("{}", serde_json::to_string(synced)?);
@@ -131,29 +133,48 @@ fn once(holding: &Holding<Folder>, app: &App, args: &SyncArgs, inventory: bool) 
             Some(error.in_full())
         }
     };
-    holding.beat(&link, app.clock.now(), failure)?;
+    let again = holding.beat(&link, app.clock.now(), failure)?;
     // The heartbeat may have brought a new token.
     let link = self::link(holding, args)?;
     holding.send_reports(&link)?;
-    if inventory && holding.playing()?.is_some() {
+    let new = synced.as_ref().is_ok_and(|synced| synced.new);
+    if (inventory || asked || new) && holding.playing()?.is_some() {
         holding.report_inventory(&link)?;
     }
     match synced {
-        Err(KioskError::OutOfHours) => Ok(()),
-        other => other.map(|_| ()).map_err(Into::into),
+        Ok(_) | Err(KioskError::OutOfHours) => Ok(again),
+        Err(error) => Err(error.into()),
     }
 }
 
+/// Syncs every so often, and whenever staff ask for it; a heartbeat every minute between.
 fn for_ever(holding: &Holding<Folder>, app: &App, args: &SyncArgs, every: Duration) -> anyhow::Result<()> {
-    let mut count = 0;
+    let (mut count, mut asked) = (0, false);
     loop {
         let inventory = count % args.inventory_every.max(1) == 0;
-        match once(holding, app, args, inventory) {
-            Ok(()) => count += 1,
+        match once(holding, app, args, inventory, asked) {
+            Ok(again) => {
+                count += 1;
+                asked = again;
+            }
             // Without a network the device plays on, and tries again at the next turn.
-            Err(error) => tracing::warn!("{error:#}"),
+            Err(error) => {
+                asked = false;
+                tracing::warn!("{error:#}");
+            }
         }
-        std::thread::sleep(every);
+        let mut left = if asked { Duration::ZERO } else { every };
+        while !left.is_zero() {
+            let rest = left.min(BETWEEN_HEARTBEATS);
+            std::thread::sleep(rest);
+            left -= rest;
+            let beat = || Ok::<_, anyhow::Error>(holding.beat(&link(holding, args)?, app.clock.now(), None)?);
+            match if left.is_zero() { Ok(false) } else { beat() } {
+                Ok(false) => {}
+                Ok(true) => (asked, left) = (true, Duration::ZERO),
+                Err(error) => tracing::warn!("{error:#}"),
+            }
+        }
     }
 }
 

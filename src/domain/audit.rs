@@ -56,6 +56,9 @@ pub enum Deed {
     StopAdded,
     StopChanged,
     CoverChanged,
+    DeviceAdded,
+    DeviceRevoked,
+    DeviceAskedToSync,
 }
 
 /// Why nobody was signed in.

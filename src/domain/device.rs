@@ -15,6 +15,8 @@ pub const CODE_LETTERS: &[u8; 20] = b"ACDEFHJKLMNPRTUVWXYZ";
 pub const MOST_PLAYS: usize = 50;
 /// Faults in one message.
 pub const MOST_FAULTS: usize = 10;
+/// Milliseconds after which a device that says nothing is red.
+pub const SILENT_AFTER: i64 = 15 * 60_000;
 /// Letters of what a device says in its own words.
 pub const LONGEST_WORDS: usize = 300;
 

@@ -37,6 +37,9 @@ struct Answered {
     /// Replaces the one the device has.
     #[serde(default)]
     token: Option<DeviceToken>,
+    /// Staff ask for a sync now.
+    #[serde(default)]
+    sync: bool,
 }
 
 /// What was sent.
@@ -72,11 +75,11 @@ impl<D: Disk> Holding<D> {
         Ok(identity)
     }
 
-    /// Says that the device lives, and takes the new token where one is given.
+    /// Says that the device lives, and takes the new token where one is given. `true` where staff ask for a sync now.
     ///
     /// # Errors
     /// `Revoked`, `Network`, `Refused`, `Disk`.
-    pub fn beat(&self, link: &dyn Link, clock: Timestamp, last_error: Option<String>) -> Result<()> {
+    pub fn beat(&self, link: &dyn Link, clock: Timestamp, last_error: Option<String>) -> Result<bool> {
         let beat = Heartbeat {
             version: self.playing()?.map_or(0, |playing| playing.manifest.version),
             client: CLIENT_NAME.to_owned(),
@@ -86,13 +89,11 @@ impl<D: Disk> Holding<D> {
             last_error: last_error.map(|error| error.chars().take(LONGEST_WORDS).collect()),
         };
         let answer: Answered = self.post(link, "/api/v1/kiosk/heartbeat", &beat)?;
-        match answer.token {
-            Some(token) => {
-                let identity = self.identity()?;
-                self.set_identity(&Identity { token, ..identity })
-            }
-            None => Ok(()),
+        if let Some(token) = answer.token {
+            let identity = self.identity()?;
+            self.set_identity(&Identity { token, ..identity })?;
         }
+        Ok(answer.sync)
     }
 
     /// Reads all files again and says what was found.

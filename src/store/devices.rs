@@ -10,10 +10,11 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
+use super::people::record;
 use super::{Result, Store, StoreError};
 use crate::domain::bundle::Scope;
 use crate::domain::device::{Device, DeviceToken, EnrolCode, Fault, Heartbeat, Inventory, Play};
-use crate::domain::{AudioFormat, ContentHash, DeviceId, Language, Milliseconds, Timestamp};
+use crate::domain::{Actor, AudioFormat, ContentHash, Deed, DeviceId, Language, Milliseconds, Timestamp};
 
 /// What came of a code that was typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,7 @@ impl Store {
     /// `Taken` where a device of this name is enrolled; `Missing` for a site that is not there.
     pub async fn add_device(
         &self,
+        actor: &Actor,
         name: &str,
         scope: &Scope,
         code: &EnrolCode,
@@ -76,6 +78,7 @@ impl Store {
         .await
         .map_err(StoreError::of(doing))?;
         let id = id.ok_or_else(|| StoreError::DeviceTaken { name: name.to_owned() })?;
+        record(&mut tx, now, actor, &Deed::DeviceAdded, name, crate::domain::Scope::House).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(DeviceId(id))
     }
@@ -155,7 +158,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn revoke_device(&self, name: &str) -> Result<bool> {
+    pub async fn revoke_device(&self, actor: &Actor, name: &str) -> Result<bool> {
         let doing = "revoking a device";
         let mut tx = self.write(doing).await?;
         let changed = sqlx::query(
@@ -168,6 +171,9 @@ impl Store {
         .await
         .map_err(StoreError::of(doing))?
         .rows_affected();
+        if changed > 0 {
+            record(&mut tx, self.now(), actor, &Deed::DeviceRevoked, name, crate::domain::Scope::House).await?;
+        }
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(changed > 0)
     }
@@ -262,6 +268,30 @@ impl Store {
         }
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(Kept { new, known: faults.len() as u64 - new })
+    }
+
+    /// What a device played, the newest first.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn plays_of(&self, id: DeviceId, most: u32) -> Result<Vec<Play>> {
+        let rows = sqlx::query("SELECT * FROM plays WHERE device = ? ORDER BY started_at DESC, id LIMIT ?")
+            .bind(id.0)
+            .bind(most)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(StoreError::of("reading what a device played"))?;
+        let play = |row: &SqliteRow| {
+            let cells = Cells::new("plays", "id", row);
+            Ok(Play {
+                id: cells.get("id")?,
+                stop: cells.parsed("stop")?,
+                language: cells.parsed("language")?,
+                started_at: Timestamp(cells.get("started_at")?),
+                seconds: cells.number("seconds")?,
+            })
+        };
+        rows.iter().map(play).collect()
     }
 
     /// What was reported of a device: how many plays, and its newest faults first.

@@ -4,7 +4,7 @@
 //! for `KNOWN_FOR` at most; a manifest is never older than `LOOKED_AT` after a change, whichever process published; all
 //! heartbeats of a second are one transaction, made by one task.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -41,6 +41,8 @@ pub struct Kiosks {
     composing: tokio::sync::Mutex<()>,
     beats: Mutex<Beats>,
     wrong_codes: Mutex<VecDeque<Timestamp>>,
+    /// Devices that staff ask to sync at once; told at their next heartbeat.
+    asked: Mutex<HashSet<DeviceId>>,
 }
 
 #[derive(Default)]
@@ -149,6 +151,16 @@ impl Kiosks {
         let shelf = Arc::new(make(state, &keys, scope, old.as_deref(), seen, now).await?);
         self.shelves.write().unwrap_or_else(PoisonError::into_inner).insert(id, shelf.clone());
         Ok(shelf)
+    }
+
+    /// Has a device sync at its next heartbeat.
+    pub fn ask_to_sync(&self, device: DeviceId) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(device);
+    }
+
+    /// Whether a device was asked to sync; it is told once.
+    pub fn is_asked(&self, device: DeviceId) -> bool {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).remove(&device)
     }
 
     /// Keeps a heartbeat; the writer puts it on the disk with all others of the same second.

@@ -180,6 +180,18 @@ impl House {
         self.people.add(login, login, Language::VI, PASSWORD, grants).await.unwrap()
     }
 
+    /// A device that waits for its code and plays these sites; its number.
+    pub async fn device(&self, name: &str, sites: &[&str]) -> i64 {
+        let scope = crate::domain::bundle::Scope {
+            sites: sites.iter().map(|slug| slug.parse().unwrap()).collect(),
+            languages: [].into(),
+            audio: AudioFormat::Mp3,
+        };
+        let code = crate::pipeline::bundles::new_code().unwrap();
+        let shell = crate::domain::Actor::shell();
+        self.store.add_device(&shell, name, &scope, &code, Milliseconds(3_600_000)).await.unwrap().0
+    }
+
     /// The token of a new session.
     pub async fn session(&self, login: &str) -> String {
         let visitor = Visitor { address: String::new(), network: String::new(), agent: String::new() };

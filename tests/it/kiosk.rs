@@ -121,7 +121,10 @@ impl House {
     async fn code(&self, n: u8) -> EnrolCode {
         let scope = Scope { sites: BTreeSet::new(), languages: BTreeSet::new(), audio: AudioFormat::Mp3 };
         let code = EnrolCode::from_random([n; 6]).unwrap();
-        self.store.add_device("lobby", &scope, &code, Milliseconds(60_000)).await.unwrap();
+        self.store
+            .add_device(&thuyetminh::domain::Actor::shell(), "lobby", &scope, &code, Milliseconds(60_000))
+            .await
+            .unwrap();
         code
     }
 
@@ -186,7 +189,7 @@ async fn a_device_lives_with_its_house() {
     let newest = (reported.2.version, reported.2.digest);
     assert_eq!(device.health(Some(newest), house.clock.now(), 60_000), DeviceHealth::Green);
 
-    house.store.revoke_device("lobby").await.unwrap();
+    house.store.revoke_device(&thuyetminh::domain::Actor::shell(), "lobby").await.unwrap();
     house.clock.advance_millis(60_000);
     assert!(matches!(house.sync().await.unwrap_err(), KioskError::Revoked));
     let still = house.on_device(|holding, _, _| holding.inventory()).await.unwrap();

@@ -10,6 +10,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::domain::bundle::{Endorsement, PublicKey, Secret};
+use crate::domain::device::EnrolCode;
 
 const FIRST_LINE: &str =
     "# Keys that sign what devices play, oldest first. Secret: whoever has the last line can speak to every device.";
@@ -28,6 +29,20 @@ pub enum KeyringError {
     Open { path: PathBuf },
     #[error("the system gives no random numbers")]
     Random(#[source] io::Error),
+}
+
+/// A fresh code for a device.
+///
+/// # Errors
+/// `Random`.
+pub fn new_code() -> Result<EnrolCode, KeyringError> {
+    loop {
+        let mut bytes = [0; 6];
+        getrandom::fill(&mut bytes).map_err(|error| KeyringError::Random(io::Error::other(error)))?;
+        if let Some(code) = EnrolCode::from_random(bytes) {
+            return Ok(code);
+        }
+    }
 }
 
 /// All keys of the house, oldest first; never empty.

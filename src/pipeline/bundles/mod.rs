@@ -4,7 +4,7 @@
 
 mod keyring;
 
-pub use keyring::{Keyring, KeyringError};
+pub use keyring::{Keyring, KeyringError, new_code};
 
 use std::collections::{BTreeMap, BTreeSet};
 

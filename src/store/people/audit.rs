@@ -168,6 +168,16 @@ fn entry(row: &SqliteRow) -> Result<AuditEntry> {
 }
 
 impl Store {
+    /// Writes down what changes nothing in the database: that a device was asked for something.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn note_deed(&self, actor: &Actor, deed: &Deed, subject: &str, scope: Scope) -> Result<()> {
+        let mut tx = self.write(RECORDING).await?;
+        record(&mut tx, self.now(), actor, deed, subject, scope).await?;
+        tx.commit().await.map_err(StoreError::of(RECORDING))
+    }
+
     /// The newest entries that are older than `before`, the newest first.
     ///
     /// # Errors

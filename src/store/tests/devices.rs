@@ -23,7 +23,7 @@ fn token(n: u8) -> DeviceToken {
 
 impl Bench {
     async fn enrolled(&self, name: &str, n: u8) -> crate::domain::device::Device {
-        self.store.add_device(name, &scope(), &code(n), HOUR).await.unwrap();
+        self.store.add_device(&crate::domain::Actor::shell(), name, &scope(), &code(n), HOUR).await.unwrap();
         match self.store.enrol_device(&code(n), &token(n)).await.unwrap() {
             Enrolment::Enrolled(device) => *device,
             Enrolment::Unknown => panic!("the code was not taken"),
@@ -40,17 +40,19 @@ async fn a_code_is_good_once_and_for_a_time() {
     assert_eq!(bench.store.device_of(token(1).hash()).await.unwrap().unwrap().id, device.id);
     assert_eq!(bench.store.device_of(token(9).hash()).await.unwrap(), None);
 
-    bench.store.add_device("gate", &scope(), &code(2), HOUR).await.unwrap();
+    bench.store.add_device(&crate::domain::Actor::shell(), "gate", &scope(), &code(2), HOUR).await.unwrap();
     bench.clock.advance_millis(3_600_000);
     assert_eq!(bench.store.enrol_device(&code(2), &token(2)).await.unwrap(), Enrolment::Unknown);
     // A new code for the same device.
-    bench.store.add_device("gate", &scope(), &code(3), HOUR).await.unwrap();
+    bench.store.add_device(&crate::domain::Actor::shell(), "gate", &scope(), &code(3), HOUR).await.unwrap();
     assert!(matches!(bench.store.enrol_device(&code(3), &token(3)).await.unwrap(), Enrolment::Enrolled(_)));
 
-    let taken = bench.store.add_device("gate", &scope(), &code(4), HOUR).await.unwrap_err();
+    let taken =
+        bench.store.add_device(&crate::domain::Actor::shell(), "gate", &scope(), &code(4), HOUR).await.unwrap_err();
     assert!(matches!(taken, StoreError::DeviceTaken { .. }), "{taken}");
     let elsewhere = Scope { sites: [slug("nowhere")].into(), ..scope() };
-    let missing = bench.store.add_device("x", &elsewhere, &code(5), HOUR).await.unwrap_err();
+    let missing =
+        bench.store.add_device(&crate::domain::Actor::shell(), "x", &elsewhere, &code(5), HOUR).await.unwrap_err();
     assert!(missing.to_string().contains("`nowhere`"), "{missing}");
 }
 
@@ -58,7 +60,7 @@ async fn a_code_is_good_once_and_for_a_time() {
 async fn neither_code_nor_token_lies_in_the_database() {
     let bench = Bench::new().await;
     bench.enrolled("lobby", 1).await;
-    bench.store.add_device("gate", &scope(), &code(2), HOUR).await.unwrap();
+    bench.store.add_device(&crate::domain::Actor::shell(), "gate", &scope(), &code(2), HOUR).await.unwrap();
     bench.store.close().await;
     let bytes = std::fs::read(bench.folder.path().join("store.db")).unwrap();
     for secret in [token(1).as_str().to_owned(), code(2).to_string()] {
@@ -82,14 +84,17 @@ async fn a_revoked_device_is_nobody() {
     let bench = Bench::new().await;
     let device = bench.enrolled("lobby", 1).await;
     bench.store.offer_token(device.id, &token(2)).await.unwrap();
-    assert!(bench.store.revoke_device("lobby").await.unwrap());
-    assert!(!bench.store.revoke_device("lobby").await.unwrap() && !bench.store.revoke_device("x").await.unwrap());
+    assert!(bench.store.revoke_device(&crate::domain::Actor::shell(), "lobby").await.unwrap());
+    assert!(
+        !bench.store.revoke_device(&crate::domain::Actor::shell(), "lobby").await.unwrap()
+            && !bench.store.revoke_device(&crate::domain::Actor::shell(), "x").await.unwrap()
+    );
     for n in [1, 2] {
         assert_eq!(bench.store.device_of(token(n).hash()).await.unwrap(), None);
     }
     assert!(!bench.store.offer_token(device.id, &token(3)).await.unwrap());
     // It may be enrolled afresh.
-    bench.store.add_device("lobby", &scope(), &code(4), HOUR).await.unwrap();
+    bench.store.add_device(&crate::domain::Actor::shell(), "lobby", &scope(), &code(4), HOUR).await.unwrap();
     assert!(matches!(bench.store.enrol_device(&code(4), &token(4)).await.unwrap(), Enrolment::Enrolled(_)));
 }
 

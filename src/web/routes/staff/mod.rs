@@ -8,6 +8,9 @@ mod audit;
 mod collection;
 #[cfg(test)]
 mod collection_tests;
+#[cfg(test)]
+mod device_tests;
+mod devices;
 mod home;
 mod invitation;
 mod people;
@@ -74,6 +77,10 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/sites/{site}/people", get(people::at_site))
         .route("/staff/audit", get(audit::get))
         .route("/staff/collection", get(collection::get))
+        .route("/staff/devices", get(devices::get).post(devices::add))
+        .route("/staff/devices/{id}", get(devices::show))
+        .route("/staff/devices/{id}/sync", post(devices::sync))
+        .route("/staff/devices/{id}/retire", post(devices::retire))
         .route("/staff/sites/{site}", get(collection::site))
         .route("/staff/sites/{site}/stops", post(collection::add))
         .route("/staff/sites/{site}/stops/{stop}", get(stop::get).post(about::save))

@@ -20,6 +20,8 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
     let roles = format!("/staff/people/{whom}/roles");
     let account = format!("/staff/people/{whom}/account");
     let person = format!("/staff/people/{whom}");
+    let device = format!("/staff/devices/{}", house.device("gate", &["phu-cat"]).await);
+    let (sync, retire) = (format!("{device}/sync"), format!("{device}/retire"));
     let (narration, stale) = (format!("{STOP}/narration"), "0".repeat(64));
     let api = |rest: &str| format!("/api/v1/staff/{rest}");
     let (api_roles, api_account) = (api(&format!("people/{whom}/roles")), api(&format!("people/{whom}/account")));
@@ -32,7 +34,7 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
     };
     // viewer, editor, reviewer, publisher, administrator of one site, administrator of the house
     type Page<'a> = (&'a str, &'a [(&'a str, &'a str)], [u16; 6]);
-    let pages: [Page<'_>; 20] = [
+    let pages: [Page<'_>; 26] = [
         ("/staff/", &[], [200; 6]),
         ("/staff/account", &[], [200; 6]),
         ("/staff/people", &[], [403, 403, 403, 403, 200, 200]),
@@ -52,6 +54,12 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
         (&narration, &[("base", ""), ("title", ""), ("body", ""), ("state", "draft")], [403, 422, 422, 422, 422, 422]),
         (&narration, &[("base", &stale), ("title", "T"), ("body", "T."), ("state", "approved")], [403, 403, 409, 409, 409, 409]),
         (STOP, &[("base", "")], [403, 422, 422, 422, 422, 422]),
+        ("/staff/devices", &[], [200; 6]),
+        ("/staff/devices", &[("name", ""), ("site", "thap-doi")], [403, 403, 403, 403, 422, 422]),
+        ("/staff/devices", &[("name", ""), ("site", "")], [403, 403, 403, 403, 403, 422]),
+        (&device, &[], [200, 200, 200, 200, 403, 200]),
+        (&sync, &[("x", "")], [403, 403, 403, 403, 403, 303]),
+        (&retire, &[("x", "")], [403, 403, 403, 403, 403, 303]),
         ("/staff/sites/phu-cat/stops", &[("name", "")], [403, 422, 422, 422, 403, 422]),
     ];
     for (address, fields, expected) in pages {

@@ -9,7 +9,7 @@ use crate::web::views::strings::words;
 
 words! {
     /// The words around every page.
-    Strings: skip, workplace, places, home, collection, people, record, account, sign_out, other_language, visitors
+    Strings: skip, workplace, places, home, collection, devices, people, record, account, sign_out, other_language, visitors
 }
 
 /// A page of the workplace in the navigation.
@@ -17,6 +17,7 @@ words! {
 pub enum Place {
     Home,
     Collection,
+    Devices,
     People,
     Record,
     Account,
@@ -31,6 +32,7 @@ type Entry = (Place, &'static str, fn(&Strings) -> &String, Option<Permission>);
 const PLACES: &[Entry] = &[
     (Place::Home, "/staff/", |words| &words.home, None),
     (Place::Collection, "/staff/collection", |words| &words.collection, Some(Permission::See)),
+    (Place::Devices, "/staff/devices", |words| &words.devices, Some(Permission::See)),
     (Place::People, "/staff/people", |words| &words.people, Some(Permission::Manage)),
     (Place::Record, "/staff/audit", |words| &words.record, Some(Permission::Audit)),
     (Place::Account, "/staff/account", |words| &words.account, None),

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod audit;
 pub mod collection;
+pub mod devices;
 pub mod frame;
 pub mod home;
 pub mod invitation;

@@ -4,7 +4,9 @@
 
 use serde::Deserialize;
 
-use super::{account, audit, collection, frame, home, invitation, people, person, says, sign_in, stop, trouble};
+use super::{
+    account, audit, collection, devices, frame, home, invitation, people, person, says, sign_in, stop, trouble,
+};
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
 
@@ -20,6 +22,7 @@ pub struct Words {
     pub account: account::Strings,
     pub collection: collection::Strings,
     pub stop: stop::Strings,
+    pub devices: devices::Strings,
     pub people: people::Strings,
     pub person: person::Strings,
     pub audit: audit::Strings,
@@ -73,6 +76,7 @@ mod tests {
             ("account", words.account.entries()),
             ("collection", words.collection.entries()),
             ("stop", words.stop.entries()),
+            ("devices", words.devices.entries()),
             ("people", words.people.entries()),
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),

@@ -39,5 +39,6 @@ pub async fn post(Given(state): Given<State>, headers: HeaderMap, body: Bytes) -
         token = state.store.offer_token(device.id, &new).await?.then_some(new);
     }
     let version = state.kiosks.shelf(&state, &device.scope).await?.bundle.manifest.version;
-    answer(&HeartbeatView { version, token })
+    let sync = state.kiosks.is_asked(device.id);
+    answer(&HeartbeatView { version, token, sync })
 }

@@ -21,7 +21,11 @@ fn code(n: u8) -> EnrolCode {
 
 async fn enrol(house: &House, name: &str, n: u8) -> Answer {
     let scope = Scope { sites: BTreeSet::new(), languages: BTreeSet::new(), audio: AudioFormat::Mp3 };
-    house.store.add_device(name, &scope, &code(n), Milliseconds(3_600_000)).await.unwrap();
+    house
+        .store
+        .add_device(&crate::domain::Actor::shell(), name, &scope, &code(n), Milliseconds(3_600_000))
+        .await
+        .unwrap();
     house.ask("POST", "/api/v1/kiosk/enrol").json(&json!({"code": code(n).to_string().to_lowercase()})).send().await
 }
 
@@ -107,7 +111,7 @@ async fn an_unchanged_manifest_is_304_and_a_changed_one_a_delta() {
 async fn a_revoked_token_is_good_for_less_than_a_minute() {
     let device = Device::new().await;
     assert_eq!(device.manifest().await.0.status, 200);
-    device.house.store.revoke_device("lobby").await.unwrap();
+    device.house.store.revoke_device(&crate::domain::Actor::shell(), "lobby").await.unwrap();
     device.house.clock.advance_millis(30_000);
     let answer = device.get("/api/v1/kiosk/manifest", &[]).await;
     assert_eq!((answer.status, answer.json()["type"].as_str()), (401, Some("/api/#unknown-device")));

@@ -63,6 +63,9 @@ pub struct HeartbeatView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub token: Option<DeviceToken>,
+    /// Staff ask for a sync now, at whatever hour, and for all files to be read again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sync: bool,
 }
 
 /// What a device found when it read all its files again.
