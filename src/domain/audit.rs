@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditId, ContentHash, Grants, PersonId, Role, Scope, SiteId, Timestamp};
+use super::{AuditId, ContentHash, Grants, Language, PersonId, Role, Scope, SiteId, Timestamp};
 
 /// Who does something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,14 @@ pub enum Deed {
     Invited { scope: Scope, role: Role },
     InvitationWithdrawn,
     InvitationAccepted { scope: Scope, role: Role },
+    LabelsPrinted { labels: u64, distance: u16 },
+    CodeRetired,
+    CodeUsedAgain,
+    GuidePublished { language: Language, edition: u32 },
+    PublicationPlanned { language: Language, edition: u32, at: Timestamp },
+    PublicationUnplanned { language: Language },
+    GuideTakenBack { language: Language },
+    PublishingByHand { on: bool },
 }
 
 /// Why nobody was signed in.

@@ -15,6 +15,7 @@ mod make;
 mod masked;
 mod plan;
 mod publish;
+pub mod publishing;
 mod reading;
 mod recall;
 pub mod recordings;

@@ -12,7 +12,6 @@ use crate::domain::{
 };
 use crate::pipeline::make::{MakeError, Progress, Stage, Workshop};
 use crate::pipeline::publish::{Published, files_are_there, hundredths};
-use crate::store::Publication;
 
 /// The house rate: that of the neural voices, so that a guide sounds alike whoever speaks.
 const RATE: Hertz = Hertz(24_000);
@@ -99,10 +98,7 @@ pub(in crate::pipeline) async fn bring_up_to_date(
     progress.stage(Stage::Finish);
     let mastered = mastered(workshop, &spoken).await?;
     let edition = edition(workshop, stop, &spoken, mastered, recipe).await?;
-    Ok(Some(match workshop.store.publish(&edition).await? {
-        Publication::Unchanged { number, .. } => Published::UpToDate(number),
-        Publication::Published { number, .. } => Published::New(number),
-    }))
+    Ok(Some(workshop.store.publish(&edition).await?.into()))
 }
 
 async fn mastered(workshop: &Workshop, spoken: &Spoken) -> Result<Mastered, RecordingError> {

@@ -14,6 +14,8 @@ mod roles;
 mod second_factor;
 mod sessions;
 
+pub(in crate::store) use audit::record;
+
 pub use accounts::{Credentials, NewPerson};
 pub use attempts::Turn;
 pub use audit::{AuditFault, AuditState};

@@ -19,7 +19,7 @@ struct Api<'a> {
     version: String,
     operations: Vec<Operation>,
     schemas: Vec<Schema>,
-    problems: [Kind; 23],
+    problems: Vec<Kind>,
 }
 
 struct Operation {
@@ -77,7 +77,7 @@ pub fn render(state: &State, library: &Library, document: &Value, origin: &str) 
         version: text(document, "openapi"),
         operations: operations(document),
         schemas: schemas(document),
-        problems: Kind::NAMED,
+        problems: Kind::NAMED.to_vec(),
     };
     Ok(view.render()?)
 }

@@ -33,6 +33,7 @@ macro_rules! needs {
 }
 
 needs!(Manage, Accounts, Audit);
+needs!(Label, Publish, Count);
 
 /// One's own account is everybody's own.
 #[derive(Clone, Copy, Debug)]

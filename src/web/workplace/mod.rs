@@ -20,4 +20,6 @@ pub use carried::Carried;
 pub use cookie::{forget, give};
 pub use entrance::{entrance, guard, staff_page};
 pub use may::{Accounts, Audit, Given, Manage, May, MayAt, Nothing, SPOKEN, language};
+pub use may::{Count, Label, Publish};
 pub use origin::plain_http;
+pub use visitor::visitor;

@@ -14,7 +14,7 @@ use crate::web::respond::json;
         description = "A museum's sites and stops, and the spoken guides published for them. Reading is free for everyone; \
                        sound, captions and pictures lie at addresses that hold their hash and never change.",
     ),
-    paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get,
+    paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get, super::listens::post,
         super::kiosk::enrol::post, super::kiosk::manifest::get, super::kiosk::files::get, super::kiosk::heartbeat::post,
         super::kiosk::inventory::post, super::kiosk::plays::post, super::kiosk::faults::post),
     tags(

@@ -29,11 +29,21 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
     };
     // viewer, editor, reviewer, publisher, administrator of one site, administrator of the house
     type Page<'a> = (&'a str, &'a [(&'a str, &'a str)], [u16; 6]);
-    let pages: [Page<'_>; 12] = [
+    let pages: [Page<'_>; 22] = [
         ("/staff/", &[], [200; 6]),
         ("/staff/account", &[], [200; 6]),
         ("/staff/people", &[], [403, 403, 403, 403, 200, 200]),
         (&person, &[], [403, 403, 403, 403, 200, 200]),
+        ("/staff/labels", &[], [403, 200, 200, 200, 303, 200]),
+        ("/staff/sites/phu-cat/labels", &[], [403, 200, 200, 200, 403, 200]),
+        ("/staff/sites/thap-doi/labels", &[("paper", "a4"), ("distance", "30"), ("level", "Q")], [403, 422, 422, 422, 422, 422]),
+        ("/staff/sites/thap-doi/codes/TD3", &[("retired", "no")], [403, 303, 303, 303, 303, 303]),
+        ("/staff/publishing", &[], [403, 403, 403, 200, 303, 200]),
+        ("/staff/sites/phu-cat/publishing", &[], [403, 403, 403, 200, 403, 200]),
+        ("/staff/sites/thap-doi/publishing", &[("do", "by-hand"), ("on", "no")], [403, 403, 403, 303, 303, 303]),
+        ("/staff/sites/thap-doi/publishing/hai-ngon-thap/vi", &[("do", "unplan")], [403, 403, 403, 303, 303, 303]),
+        ("/staff/sites/phu-cat/numbers", &[], [200, 200, 200, 200, 403, 200]),
+        ("/staff/sites/phu-cat/numbers.csv", &[], [200, 200, 200, 200, 403, 200]),
         ("/staff/sites/thap-doi/people", &[], [403, 403, 403, 403, 200, 200]),
         ("/staff/sites/phu-cat/people", &[], [403, 403, 403, 403, 403, 200]),
         ("/staff/audit", &[], [403, 403, 403, 403, 403, 200]),
@@ -60,6 +70,15 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
         ("GET", api("people"), json!(null), [403, 403, 403, 403, 200, 200]),
         ("GET", api(&format!("people/{whom}")), json!(null), [403, 403, 403, 403, 200, 200]),
         ("GET", api("sites/phu-cat/people"), json!(null), [403, 403, 403, 403, 403, 200]),
+        ("GET", api("sites/phu-cat/labels"), json!(null), [403, 200, 200, 200, 403, 200]),
+        ("POST", api("sites/thap-doi/labels"), json!({ "stops": [], "languages": [], "paper": "a4", "distance": 30, "level": "L" }), [403, 422, 422, 422, 422, 422]),
+        ("PUT", api("sites/thap-doi/codes/TD3"), json!({ "retired": false }), [403, 204, 204, 204, 204, 204]),
+        ("GET", api("sites/phu-cat/publishing"), json!(null), [403, 403, 403, 200, 403, 200]),
+        ("PUT", api("sites/thap-doi/publishing"), json!({ "by_hand": false }), [403, 403, 403, 204, 204, 204]),
+        ("POST", api("sites/thap-doi/publishing/bia-da/vi"), json!({ "edition": 77 }), [403, 403, 403, 404, 404, 404]),
+        ("DELETE", api("sites/thap-doi/publishing/bia-da/vi"), json!({}), [403, 403, 403, 204, 204, 204]),
+        ("DELETE", api("sites/thap-doi/publishing/bia-da/vi/plan"), json!({}), [403, 403, 403, 204, 204, 204]),
+        ("GET", api("sites/phu-cat/numbers"), json!(null), [200, 200, 200, 200, 403, 200]),
         ("GET", api("invitations"), json!(null), [403, 403, 403, 403, 200, 200]),
         ("GET", api("audit"), json!(null), [403, 403, 403, 403, 403, 200]),
         ("PUT", api_roles.clone(), json!({ "site": "thap-doi", "role": "publisher" }), [403, 403, 403, 403, 204, 204]),

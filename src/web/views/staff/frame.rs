@@ -9,7 +9,8 @@ use crate::web::views::strings::words;
 
 words! {
     /// The words around every page.
-    Strings: skip, workplace, places, home, people, record, account, sign_out, other_language, visitors
+    Strings: skip, workplace, places, home, people, record, account, sign_out, other_language, visitors,
+    publishing, labels, numbers
 }
 
 /// A page of the workplace in the navigation.
@@ -17,6 +18,9 @@ words! {
 pub enum Place {
     Home,
     People,
+    Publishing,
+    Labels,
+    Numbers,
     Record,
     Account,
     /// None of them: signing in, an invitation, a problem.
@@ -27,8 +31,11 @@ pub enum Place {
 type Entry = (Place, &'static str, fn(&Strings) -> &String, Option<Permission>);
 
 /// The navigation in its order. A page joins it here.
-const PLACES: [Entry; 4] = [
+const PLACES: [Entry; 7] = [
     (Place::Home, "/staff/", |words| &words.home, None),
+    (Place::Publishing, "/staff/publishing", |words| &words.publishing, Some(Permission::Publish)),
+    (Place::Labels, "/staff/labels", |words| &words.labels, Some(Permission::Label)),
+    (Place::Numbers, "/staff/numbers", |words| &words.numbers, Some(Permission::Count)),
     (Place::People, "/staff/people", |words| &words.people, Some(Permission::Manage)),
     (Place::Record, "/staff/audit", |words| &words.record, Some(Permission::Audit)),
     (Place::Account, "/staff/account", |words| &words.account, None),

@@ -5,6 +5,7 @@
 use serde::Deserialize;
 
 use super::{account, audit, frame, home, invitation, people, person, says, sign_in, trouble};
+use super::{labels, numbers, places, publishing};
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
 
@@ -22,6 +23,10 @@ pub struct Words {
     pub person: person::Strings,
     pub audit: audit::Strings,
     pub trouble: trouble::Strings,
+    pub places: places::Strings,
+    pub labels: labels::Strings,
+    pub publishing: publishing::Strings,
+    pub numbers: numbers::Strings,
 }
 
 /// The words in both languages.
@@ -73,6 +78,10 @@ mod tests {
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),
             ("trouble", words.trouble.entries()),
+            ("places", words.places.entries()),
+            ("labels", words.labels.entries()),
+            ("publishing", words.publishing.entries()),
+            ("numbers", words.numbers.entries()),
         ];
         let flat = tables.into_iter().flat_map(|(table, entries)| {
             entries.into_iter().map(move |(key, words)| (format!("{table}.{key}"), words.to_owned()))
