@@ -109,9 +109,10 @@ pub(super) fn plan(labels: &[Label], order: &Order, fonts: &mut Typefaces) -> Re
         column.number(label, scale)?;
         for (place, (language, name)) in label.names.iter().enumerate() {
             let first = place == 0;
+            column.y += if place > 0 { 0.9 * scale } else { 0.0 };
             column.paragraph(name, *language, if first { 11.5 * scale } else { 9.0 * scale }, first)?;
         }
-        column.y += 1.2 * scale;
+        column.y += 1.8 * scale;
         column.address(&label.address, scale)?;
         plan.height = plan.height.max(column.y + EDGE);
         plan.labels.push(Measured { code, words: column.words });

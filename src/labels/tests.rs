@@ -56,6 +56,7 @@ fn tools() -> Option<Typefaces> {
 }
 
 /// Shades of grey, row by row.
+#[derive(Clone)]
 struct Picture {
     width: usize,
     height: usize,
@@ -135,26 +136,35 @@ fn a_label_is_read_by_two_decoders_though_blurred_and_covered() {
     let Some(mut fonts) = tools() else { return };
     let folder = tempfile::tempdir().unwrap();
     let labels = [label("TD1", 1)];
-    for level in [Level::Q, Level::H] {
+    // Where a sticker over 15 % of the code begins, in shares of its side: anywhere but on the three eyes, by which any
+    // decoder finds it. Level Q is at its limit with that, and is asked for the corner alone.
+    let corner = 1.0 - 0.15f32.sqrt();
+    let spots = [(corner, corner), (0.5, 0.5), (0.4, 0.4), (0.5, 0.35), (0.35, 0.5)];
+    let mut unread = Vec::new();
+    for (level, spots) in [(Level::Q, &spots[..1]), (Level::H, &spots[..])] {
         for distance in [20, 30, 100] {
             let order = order(Paper::Single, distance, level);
             let pdf = sheet(&labels, &order, &mut fonts).unwrap();
             let plan = plan(&labels, &order, &mut fonts).unwrap();
             let dots = |millimetres: f32| (millimetres / 25.4 * DOTS_AN_INCH) as usize;
-            let module = dots(plan.module).max(1);
-            let mut picture = Picture::of(&pdf, folder.path()).blurred(module / 3);
-            // A sticker over 15 % of the code, off its three corners: their eyes are what any decoder looks for first.
+            let blurred = Picture::of(&pdf, folder.path()).blurred((dots(plan.module) / 4).max(1));
             let side = plan.labels[0].code.side as f32 * plan.module;
-            let sticker = side * 0.15f32.sqrt();
-            let quiet = QUIET as f32 * plan.module;
             // 8 mm of paper around the label.
-            let at = |offset: f32| dots(8.0 + offset + quiet + side * 0.5);
-            picture.cover((at(plan.code_x), at(plan.code_y)), dots(sticker), 255);
-            let expected = [labels[0].address.clone()];
-            assert_eq!(picture.zbar(folder.path()), expected, "zbar, {level:?} from {distance} cm");
-            assert_eq!(picture.rqrr(), expected, "rqrr, {level:?} from {distance} cm");
+            let begin = 8.0 + QUIET as f32 * plan.module;
+            for (across, down) in spots {
+                let mut picture = blurred.clone();
+                let at = (dots(begin + plan.code_x + side * across), dots(begin + plan.code_y + side * down));
+                picture.cover(at, dots(side * 0.15f32.sqrt()), 255);
+                let expected = [labels[0].address.clone()];
+                for (decoder, found) in [("zbar", picture.zbar(folder.path())), ("rqrr", picture.rqrr())] {
+                    if found != expected {
+                        unread.push((decoder, level, distance, *across, *down));
+                    }
+                }
+            }
         }
     }
+    assert_eq!(unread, []);
 }
 
 #[test]
@@ -172,7 +182,7 @@ fn a_sheet_holds_every_label_once() {
     assert_eq!(picture.zbar(folder.path()), on_page_one);
     let text = Command::new("pdftotext").args(["sheet.pdf", "-"]).current_dir(folder.path()).output().unwrap();
     let text = String::from_utf8(text.stdout).unwrap();
-    for words in ["TD7", "Garuda ở chân tháp", "北塔の足元のガルーダ", "북탑", "Гаруда", "Bảo tàng Bình Định"]
+    for words in ["TD7", "ở chân tháp Bắc", "北塔の足元のガルーダ", "북탑", "Гаруда", "Bảo tàng Bình Định"]
     {
         assert!(text.contains(words), "`{words}` is not in the text of the PDF:\n{text}");
     }

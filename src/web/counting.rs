@@ -33,6 +33,24 @@ impl Days {
     }
 }
 
+/// A chart of more days than these has no use.
+const MOST_DAYS: usize = 400;
+
+impl Days {
+    /// Every day of them, the last `MOST_DAYS` of very many.
+    #[must_use]
+    pub fn each(&self) -> Vec<String> {
+        let form = time::macros::format_description!("[year]-[month]-[day]");
+        let (Ok(from), Ok(to)) = (time::Date::parse(&self.from, form), time::Date::parse(&self.to, form)) else {
+            return Vec::new();
+        };
+        let back = std::iter::successors(Some(to), |day| day.previous_day().filter(|day| *day >= from));
+        let mut days: Vec<String> = back.take(MOST_DAYS).filter_map(|day| day.format(form).ok()).collect();
+        days.reverse();
+        days
+    }
+}
+
 /// A day of the calendar as it is written: `2026-11-23`.
 fn known(text: &str) -> Result<String> {
     let form = time::macros::format_description!("[year]-[month]-[day]");
@@ -159,6 +177,8 @@ mod tests {
     fn days_are_read_or_refused() {
         let now = Timestamp(1_795_392_000_000);
         assert_eq!(Days::read("", "", now).unwrap(), Days { from: "2026-10-27".into(), to: "2026-11-23".into() });
+        assert_eq!(Days::read("", "", now).unwrap().each().len(), 28);
+        assert_eq!(Days::read("0001-01-01", "", now).unwrap().each().len(), MOST_DAYS);
         for (from, to) in [("2026-13-01", ""), ("x", ""), ("2026-11-23", "2026-11-22"), ("2026-1-1", "")] {
             assert!(Days::read(from, to, now).is_err(), "{from} {to}");
         }

@@ -91,7 +91,7 @@ mod tests {
         let kept: Vec<_> = sums.iter().map(|sum| (sum.source, sum.moment, sum.count)).collect();
         let qr = ListenSource::Qr;
         assert_eq!(kept, [(qr, Moment::Began, 2), (qr, Moment::Ended(4), 1), (qr, Moment::Ended(10), 1)]);
-        assert_eq!((sums[0].hour.day.as_str(), sums[0].hour.hour), ("2026-11-23", 19));
+        assert_eq!((sums[0].hour.day.as_str(), sums[0].hour.hour), ("2026-11-23", 7));
         // What is not published is not counted, and nobody is told so.
         let unheard = json!({ "stop": "bia-da", "language": "vi", "source": "link" });
         assert_eq!(tell(&unheard).await, 204);

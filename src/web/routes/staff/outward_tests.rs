@@ -195,11 +195,11 @@ async fn a_plan_is_kept_at_its_time_or_given_up() {
         let fields = [("do", "plan"), ("edition", &edition.to_string()), ("at", at)];
         house.form(address, &fields).signed(&session).send().await.status
     };
-    // It is 19:00 of 2026-11-23 by the clock in Vietnam.
-    assert_eq!(plan("2026-11-23T18:59", id).await, 422, "in the past");
+    // It is 07:00 of 2026-11-23 by the clock in Vietnam.
+    assert_eq!(plan("2026-11-23T06:59", id).await, 422, "in the past");
     assert_eq!(plan("tomorrow", id).await, 422);
-    assert_eq!(plan("2026-11-23T19:30", EditionId(9_999)).await, 404);
-    assert_eq!(plan("2026-11-23T19:30", id).await, 303);
+    assert_eq!(plan("2026-11-23T07:30", EditionId(9_999)).await, 404);
+    assert_eq!(plan("2026-11-23T07:30", id).await, 303);
     let blobs = crate::blobs::Blobs::open(&std::path::Path::new(house.folder()).join("blobs")).unwrap();
     let due = async || crate::pipeline::publishing::publish_due(&house.store, &blobs).await.unwrap();
     assert!(due().await.is_empty());
@@ -242,7 +242,7 @@ async fn numbers_are_shown_as_tables_charts_and_csv() {
     assert!(csv.header("content-type").starts_with("text/csv"));
     let rows: Vec<&str> = csv.body.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(rows.len(), 5);
-    assert_eq!(rows[2], "2026-11-23,19,hai-ngon-thap,TD1,Hai ngọn tháp,vi,link,heard to the end,1");
+    assert_eq!(rows[2], "2026-11-23,7,hai-ngon-thap,TD1,Hai ngọn tháp,vi,link,heard to the end,1");
     for bad in ["?from=x", "?from=2026-11-24&to=2026-11-23"] {
         let address = format!("/staff/sites/thap-doi/numbers{bad}");
         let page = house.get(&address).signed(&session).header("accept", "text/html").send().await;

@@ -42,12 +42,14 @@ struct Chart {
 /// The height of every chart, in units of its drawing.
 const HEIGHT: u64 = 100;
 const STEP: usize = 20;
+const FEWEST: usize = 11;
 
 impl Chart {
     fn of(id: &'static str, heading: &str, head: &str, values: Vec<(String, u64)>) -> Self {
         let highest = values.iter().map(|(_, count)| *count).max().unwrap_or_default().max(1);
         let last = values.len().saturating_sub(1);
-        let width = values.len() * STEP;
+        // A few bars are no wider than many.
+        let width = values.len().max(FEWEST) * STEP;
         let bar = |(place, (label, count)): (usize, (String, u64))| {
             // What is there at all is seen.
             let height = if count == 0 { 0 } else { (count * HEIGHT / highest).max(1) };
@@ -124,7 +126,7 @@ pub fn render(state: &State, lang: Language, matter: Matter<'_>) -> Result<Strin
         stop: matter.stop.map(|stop| (stop.slug.to_string(), Said::name(&stop.names, lang))),
         completion: matter.total.completion(),
         rows: rows.collect(),
-        charts: if matter.total.began == 0 { Vec::new() } else { charts(matter.total, words) },
+        charts: if matter.total.began == 0 { Vec::new() } else { charts(matter.total, matter.days, words) },
         total: matter.total,
         bad: matter.bad,
     };
@@ -155,9 +157,12 @@ fn ends(counted: &Counted, words: &Words) -> Chart {
     Chart::of("ends", &own.where_stop, &own.tenth, values.collect())
 }
 
-fn charts(counted: &Counted, words: &Words) -> Vec<Chart> {
+fn charts(counted: &Counted, days: &Days, words: &Words) -> Vec<Chart> {
     let own = &words.numbers;
-    let days = counted.by_day.iter().map(|(day, count)| (day.clone(), *count));
+    let days = days.each().into_iter().map(|day| {
+        let count = counted.by_day.get(&day).copied().unwrap_or_default();
+        (day, count)
+    });
     let hours = counted.by_hour.iter().enumerate().map(|(hour, count)| (format!("{hour}:00"), *count));
     let languages = counted.by_language.iter().map(|(language, count)| (language.endonym().to_owned(), *count));
     let sources = ListenSource::ALL.into_iter().map(|source| {
