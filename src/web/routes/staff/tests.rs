@@ -60,7 +60,7 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
             assert_eq!(answer.status, expected, "{login} {address} {fields:?}\n{}", answer.body);
             assert!(answer.header("cache-control") == "no-store" && answer.header("vary").contains("Cookie"));
             if expected == 403 {
-                let named = ["biên tập viên", "người xuất bản", "quản trị viên"];
+                let named = ["người xem", "biên tập viên", "người xuất bản", "quản trị viên"];
                 let named = named.iter().any(|role| answer.body.contains(role));
                 assert!(named, "{login} {address}: the role it takes is named");
             }
@@ -97,7 +97,7 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
             if expected == 403 {
                 let json = answer.json();
                 let detail = json["detail"].as_str().unwrap();
-                let named = ["editor", "publisher", "administrator"].iter().any(|role| detail.contains(role));
+                let named = ["viewer", "editor", "publisher", "administrator"].iter().any(|role| detail.contains(role));
                 assert!(named, "{address}");
             }
         }
