@@ -11,7 +11,7 @@
 //! | 4 | `pipeline`, `people` | ingest, translate, speak, check, publish: plain functions over ports; who gets in and who may do what |
 //! | 3 | `neural`, `store`, `blobs`, `models` | engines in candle, the database, files by hash, weights by manifest |
 //! | 2 | `ports` | what an engine can do, as synchronous traits |
-//! | 1 | `text`, `audio`, `config` | words, sound and settings, without any engine |
+//! | 1 | `text`, `audio`, `labels`, `config` | words, sound, printed labels and settings, without any engine |
 //! | 0 | `domain` | plain data: languages, sites, stops, texts, editions, jobs, the clock |
 //!
 //! The unit of work is the sentence: its translation and its audio are kept under a hash of everything that made
@@ -24,6 +24,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod kiosk;
+pub mod labels;
 pub mod models;
 pub mod neural;
 pub mod people;

@@ -7,10 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folder or file of `src`, and its floor.
-const FLOORS: [(&str, u8); 16] = [
+const FLOORS: [(&str, u8); 17] = [
     ("domain", 0),
     ("text", 1),
     ("audio", 1),
+    ("labels", 1),
     ("config", 1),
     ("ports", 2),
     ("neural", 3),

@@ -59,6 +59,14 @@ pub enum Deed {
     DeviceAdded,
     DeviceRevoked,
     DeviceAskedToSync,
+    LabelsPrinted { labels: u64, distance: u16 },
+    CodeRetired,
+    CodeUsedAgain,
+    GuidePublished { language: Language, edition: u32 },
+    PublicationPlanned { language: Language, edition: u32, at: Timestamp },
+    PublicationUnplanned { language: Language },
+    GuideTakenBack { language: Language },
+    PublishingByHand { on: bool },
 }
 
 /// Why nobody was signed in.

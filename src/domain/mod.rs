@@ -12,6 +12,7 @@ mod hearing;
 mod ids;
 mod job;
 mod language;
+mod listen;
 mod network;
 mod people;
 mod recording;
@@ -32,6 +33,7 @@ pub use ids::{
 };
 pub use job::{Job, JobKind, JobState};
 pub use language::{Language, LanguageError, Script};
+pub use listen::{Hour, Listen, ListenSource, ListenSourceError, Moment};
 pub use network::{Network, NetworkError};
 pub use people::{Grant, Grants, Permission, Person, Role, RoleError, Scope};
 pub use recording::{Passage, RecordedSentence, Recording, RecordingState};

@@ -17,6 +17,7 @@ mod make;
 mod masked;
 mod plan;
 mod publish;
+pub mod publishing;
 mod reading;
 mod recall;
 pub mod recordings;

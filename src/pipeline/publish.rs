@@ -34,6 +34,18 @@ pub(super) struct Ingredients<'a> {
 pub(super) enum Published {
     UpToDate(u32),
     New(u32),
+    /// Made, and kept for a person to publish.
+    Waits,
+}
+
+impl From<Publication> for Published {
+    fn from(publication: Publication) -> Self {
+        match publication {
+            Publication::Unchanged { number, .. } => Self::UpToDate(number),
+            Publication::Published { number, .. } => Self::New(number),
+            Publication::Waits { .. } => Self::Waits,
+        }
+    }
 }
 
 impl From<Published> for Outcome {
@@ -41,6 +53,7 @@ impl From<Published> for Outcome {
         match published {
             Published::UpToDate(edition) => Self::UpToDate { edition },
             Published::New(edition) => Self::Published { edition },
+            Published::Waits => Self::HeldBack { reason: HeldBack::WaitsForPerson },
         }
     }
 }
@@ -136,13 +149,16 @@ pub(super) async fn publish(
     {
         return Ok(Published::UpToDate(current.number));
     }
+    if let Some(waiting) = workshop.store.waiting_edition(&from.stop.slug, from.language()).await?
+        && waiting.edition.recipe == recipe
+        && files_are_there(workshop, &waiting.edition).await?
+    {
+        return Ok(Published::Waits);
+    }
     progress.stage(Stage::Finish);
     let finished = finish(workshop, from).await?;
     let edition = keep_files(workshop, from, finished, recipe).await?;
-    Ok(match workshop.store.publish(&edition).await? {
-        Publication::Unchanged { number, .. } => Published::UpToDate(number),
-        Publication::Published { number, .. } => Published::New(number),
-    })
+    Ok(workshop.store.publish(&edition).await?.into())
 }
 
 /// An edition whose files were lost is made again, whatever its recipe says.

@@ -24,6 +24,8 @@ pub enum HeldBack {
     SpeechUnheard,
     /// Only the voice of last resort speaks it, and the policy does not allow that.
     LastResortVoice,
+    /// Its edition is made, and a person publishes it: the guide was taken back, or its site is published by hand.
+    WaitsForPerson,
 }
 
 impl HeldBack {
@@ -50,6 +52,7 @@ impl HeldBack {
             Self::LastResortVoice => {
                 "only the voice of last resort speaks it: set `publish_last_resort_voice` in the policy to allow it"
             }
+            Self::WaitsForPerson => "its edition is made and waits for a person: publish it at the workplace",
         }
     }
 }

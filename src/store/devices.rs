@@ -10,11 +10,15 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
+use super::listens::{count_listen, guide_of};
 use super::people::record;
 use super::{Result, Store, StoreError};
 use crate::domain::bundle::Scope;
 use crate::domain::device::{Device, DeviceToken, EnrolCode, Fault, Heartbeat, Inventory, Play};
-use crate::domain::{Actor, AudioFormat, ContentHash, Deed, DeviceId, Language, Milliseconds, Timestamp};
+use crate::domain::{
+    Actor, AudioFormat, ContentHash, Deed, DeviceId, Hour, Language, Listen, ListenSource, Milliseconds, Moment,
+    Timestamp,
+};
 
 /// What came of a code that was typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -235,7 +239,7 @@ impl Store {
         let mut tx = self.write(doing).await?;
         let mut new = 0;
         for play in plays {
-            new += sqlx::query(
+            let first = sqlx::query(
                 "INSERT INTO plays (device, id, stop, language, started_at, seconds, received_at)
                  VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             )
@@ -250,6 +254,10 @@ impl Store {
             .await
             .map_err(StoreError::of(doing))?
             .rows_affected();
+            if first > 0 {
+                count_play(&mut tx, play).await?;
+            }
+            new += first;
         }
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(Kept { new, known: plays.len() as u64 - new })
@@ -322,6 +330,17 @@ impl Store {
         };
         Ok((plays.unsigned_abs(), rows.iter().map(fault).collect::<Result<_>>()?))
     }
+}
+
+/// Adds a play to the sums of all hearings: when it began, and where it ended.
+async fn count_play(tx: &mut Transaction<'static, Sqlite>, play: &Play) -> Result<()> {
+    let Some(hour) = Hour::of(play.started_at) else { return Ok(()) };
+    let Some((stop, length)) = guide_of(tx, &play.stop, play.language).await? else { return Ok(()) };
+    let source = ListenSource::Kiosk;
+    let began = Listen { stop, language: play.language, source, moment: Moment::Began, hour };
+    count_listen(tx, &began, 1).await?;
+    let moment = Moment::stopped_at(f64::from(play.seconds) / length);
+    count_listen(tx, &Listen { moment, ..began }, 1).await
 }
 
 async fn insert_fault(

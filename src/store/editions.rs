@@ -9,6 +9,7 @@ use sqlx::{Sqlite, Transaction};
 
 use super::cells::Cells;
 use super::narrations::refuse_other_voice;
+use super::pointer::{close_guide, is_held, note_publication};
 use super::{Result, Store, StoreError};
 use crate::domain::{
     AudioFormat, ContentHash, Edition, EditionId, Language, Milliseconds, Slug, StopCode, StopId, Timestamp,
@@ -21,6 +22,8 @@ pub enum Publication {
     Unchanged { id: EditionId, number: u32 },
     /// This edition is the current one from here on. It may be an earlier one, published again under its old number.
     Published { id: EditionId, number: u32 },
+    /// It is kept, and what is public stays: a person publishes this guide.
+    Waits { id: EditionId, number: u32 },
 }
 
 /// The current edition of a guide.
@@ -93,6 +96,7 @@ impl Store {
         .fetch_optional(&mut *tx)
         .await
         .map_err(StoreError::of(doing))?;
+        let waits = is_held(&mut tx, stop, edition.language).await?;
         let (id, number) = match &row {
             Some(row) => {
                 let cells = Cells::new("editions", "id", row);
@@ -100,13 +104,32 @@ impl Store {
                 if cells.get("current")? {
                     return Ok(Publication::Unchanged { id, number });
                 }
+                if waits {
+                    return Ok(Publication::Waits { id, number });
+                }
                 (id, number)
             }
             None => self.insert_edition(&mut tx, stop, edition, &frozen, hash).await?,
         };
-        self.point_to(&mut tx, stop, id, edition).await?;
+        if waits {
+            self.close_edition(&mut tx, id).await?;
+            tx.commit().await.map_err(StoreError::of(doing))?;
+            return Ok(Publication::Waits { id, number });
+        }
+        self.point_to(&mut tx, stop, id, edition, "").await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(Publication::Published { id, number })
+    }
+
+    /// Keeps the files of an edition from the public until it becomes the current one.
+    async fn close_edition(&self, tx: &mut Transaction<'static, Sqlite>, id: EditionId) -> Result<()> {
+        sqlx::query("UPDATE editions SET withdrawn_at = ? WHERE id = ?")
+            .bind(self.now().0)
+            .bind(id.0)
+            .execute(&mut **tx)
+            .await
+            .map_err(StoreError::of("keeping an edition that waits"))?;
+        Ok(())
     }
 
     pub(super) async fn insert_edition(
@@ -146,12 +169,14 @@ impl Store {
         Ok((id, number))
     }
 
-    async fn point_to(
+    /// Makes an edition the current one, and notes by whom.
+    pub(super) async fn point_to(
         &self,
         tx: &mut Transaction<'static, Sqlite>,
         stop: StopId,
         id: EditionId,
         edition: &Edition,
+        by: &str,
     ) -> Result<()> {
         let failed = StoreError::of("moving the pointer to an edition");
         sqlx::query("UPDATE editions SET withdrawn_at = NULL WHERE id = ?")
@@ -178,7 +203,7 @@ impl Store {
         .execute(&mut **tx)
         .await
         .map_err(&failed)?;
-        Ok(())
+        note_publication(tx, stop, edition.language, Some(id), by, self.now()).await
     }
 
     /// Takes a guide from the public: no edition is current, and the files of all its editions are published no more.
@@ -189,25 +214,15 @@ impl Store {
     pub async fn withdraw(&self, stop: &Slug, language: Language) -> Result<bool> {
         let doing = "withdrawing an edition";
         let mut tx = self.write(doing).await?;
-        sqlx::query("DELETE FROM current_editions WHERE stop = (SELECT id FROM stops WHERE slug = ?) AND language = ?")
+        let id: Option<i64> = sqlx::query_scalar("SELECT id FROM stops WHERE slug = ?")
             .bind(stop.as_str())
-            .bind(language.tag())
-            .execute(&mut *tx)
+            .fetch_optional(&mut *tx)
             .await
             .map_err(StoreError::of(doing))?;
-        let closed = sqlx::query(
-            "UPDATE editions SET withdrawn_at = ? WHERE withdrawn_at IS NULL
-             AND stop = (SELECT id FROM stops WHERE slug = ?) AND language = ?",
-        )
-        .bind(self.now().0)
-        .bind(stop.as_str())
-        .bind(language.tag())
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::of(doing))?
-        .rows_affected();
+        let Some(id) = id else { return Ok(false) };
+        let closed = close_guide(&mut tx, StopId(id), language, "", self.now()).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
-        Ok(closed > 0)
+        Ok(closed)
     }
 
     /// The edition the web serves for a stop in a language.
@@ -289,7 +304,7 @@ fn freeze(edition: &Edition) -> Result<String> {
     if thawed == *edition { Ok(frozen) } else { Err(refuse("its JSON does not give it back".to_owned())) }
 }
 
-fn published(row: &SqliteRow) -> Result<Published> {
+pub(super) fn published(row: &SqliteRow) -> Result<Published> {
     let cells = Cells::new("editions", "id", row);
     let hash: ContentHash = cells.parsed("hash")?;
     let found = ContentHash::of(cells.get::<String>("frozen")?.as_bytes());

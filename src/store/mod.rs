@@ -21,15 +21,20 @@ mod findings;
 mod glossary;
 mod hearings;
 mod jobs;
+mod labels;
+mod listens;
 mod memory;
 mod narrations;
 mod people;
+mod pointer;
+mod publishing;
 mod recordings;
 mod sites;
 mod stops;
 mod texts;
 mod translations;
 mod versions;
+mod waiting;
 
 pub use bundles::{BundleVersion, CutFile};
 pub use clips::Clip;
@@ -41,10 +46,15 @@ pub use findings::{NewCheck, StoredCheck, StoredFinding, Waiver};
 pub use glossary::ListChange;
 pub use hearings::{AcceptedClip, GuideHearing, StoredHearing};
 pub use jobs::JobCounts;
+pub use labels::{PrintedCode, PrintedLabel, RetiredCode};
+pub use listens::Heard;
 pub use memory::{Context, MemoryMatch, NewSegment, Origin, Remembered, Segment};
 pub use narrations::Narration;
 pub use people::{
     AuditFault, AuditState, Credentials, Invitation, NewInvitation, NewPerson, Opened, SecondFactor, Session, Turn,
+};
+pub use publishing::{
+    DuePublication, EditionRow, GuideState, Hold, HoldReason, JobStanding, Planned, Ready, TextStanding,
 };
 pub use recordings::{Correction, NewRecording};
 pub use sites::{NewRelic, NewSite, Upsert};

@@ -3,9 +3,11 @@
 use axum::response::{IntoResponse, Response};
 
 use crate::blobs::BlobError;
-use crate::domain::{Language, Slug};
+use crate::domain::{Language, SiteId, Slug, StopId};
+use crate::labels::LabelError;
 use crate::people::PeopleError;
 use crate::pipeline::bundles::{BundleError, KeyringError};
+use crate::pipeline::publishing::PublishError;
 use crate::store::StoreError;
 use crate::web::pictures::PictureError;
 use crate::web::problem::{Kind, Offer, Problem};
@@ -54,6 +56,16 @@ pub enum WebError {
     /// A field of a request that names nothing.
     #[error("{0}")]
     Unfit(String),
+    #[error("the code `{code}` is used no more")]
+    RetiredCode { code: String, site: SiteId, stop: Option<StopId> },
+    #[error("no public address is configured: set `serve.public_url`, and then print labels")]
+    NoPublicUrl,
+    #[error(transparent)]
+    Labels(#[from] LabelError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error("too much is told from there: later")]
+    TooManyListens,
     #[error(transparent)]
     People(#[from] PeopleError),
     #[error("the store did not answer")]
@@ -95,8 +107,29 @@ impl From<WebError> for Problem {
             WebError::PlainHttp => Problem::new(Kind::PlainHttp, detail),
             WebError::Unfit(_) => Problem::new(Kind::Unfit, detail),
             WebError::People(error) => of_people(&error),
+            WebError::RetiredCode { site, stop, .. } => {
+                Problem::new(Kind::RetiredCode, detail).offering(Offer::Site { site, stop })
+            }
+            WebError::NoPublicUrl => Problem::new(Kind::Conflict, detail),
+            WebError::Labels(LabelError::Pdf(_)) => Problem::internal(&error),
+            WebError::Labels(LabelError::NoFont { .. } | LabelError::BadFont { .. }) => {
+                Problem::new(Kind::Conflict, detail)
+            }
+            WebError::Labels(_) => Problem::new(Kind::Unfit, detail),
+            WebError::TooManyListens => Problem::new(Kind::TooMany, detail).offering(Offer::Later(60)),
+            WebError::Publish(PublishError::LostFile { .. }) => Problem::new(Kind::Conflict, detail),
+            WebError::Publish(PublishError::Store(error)) | WebError::Store(error) => of_store(&error),
             internal => Problem::internal(&internal),
         }
+    }
+}
+
+/// What is not there any more, or was decided otherwise meanwhile, is no failure of the house.
+fn of_store(error: &StoreError) -> Problem {
+    match error {
+        StoreError::Gone { .. } | StoreError::Missing { .. } => Problem::new(Kind::NotFound, error.to_string()),
+        StoreError::OtherVoice { .. } => Problem::new(Kind::Conflict, error.to_string()),
+        _ => Problem::internal(error),
     }
 }
 

@@ -5,11 +5,14 @@
 //! `reading`, give pages from `views` or files from `files`, and say what is wrong as `WebError`.
 
 mod assets;
+mod counting;
 mod dress;
 mod error;
 pub mod files;
 mod kiosks;
+mod labelling;
 pub mod languages;
+mod listening;
 mod photograph;
 mod pictures;
 mod problem;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Language, Permission};
+use crate::domain::{Language, Permission, SiteId, StopId};
 use crate::web::respond::put;
 
 /// What a 401 asks for (RFC 9110 section 11.6.1): the cookie of a session.
@@ -19,6 +19,7 @@ pub const CHALLENGE: &str = "Session realm=\"staff\"";
 pub enum Kind {
     NotFound,
     UnknownCode,
+    RetiredCode,
     UnknownLanguage,
     UnknownSite,
     UnknownStop,
@@ -49,6 +50,7 @@ impl Kind {
     pub const NAMED: &'static [Self] = &[
         Self::NotFound,
         Self::UnknownCode,
+        Self::RetiredCode,
         Self::UnknownLanguage,
         Self::UnknownSite,
         Self::UnknownStop,
@@ -78,6 +80,7 @@ impl Kind {
         match self {
             Self::NotFound => "not-found",
             Self::UnknownCode => "unknown-code",
+            Self::RetiredCode => "retired-code",
             Self::UnknownLanguage => "unknown-language",
             Self::UnknownSite => "unknown-site",
             Self::UnknownStop => "unknown-stop",
@@ -108,6 +111,7 @@ impl Kind {
         match self {
             Self::Precondition => StatusCode::PRECONDITION_FAILED,
             Self::Unsatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
+            Self::RetiredCode => StatusCode::GONE,
             Self::UnknownDevice => StatusCode::UNAUTHORIZED,
             Self::CodeRefused => StatusCode::FORBIDDEN,
             Self::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
@@ -128,6 +132,7 @@ impl Kind {
         match self {
             Self::NotFound => "Nothing here",
             Self::UnknownCode => "Unknown stop code",
+            Self::RetiredCode => "Stop code used no more",
             Self::UnknownLanguage => "Unknown language",
             Self::UnknownSite => "Unknown site",
             Self::UnknownStop => "Unknown stop",
@@ -164,6 +169,11 @@ pub enum Offer {
     },
     /// These languages; `None`: all that anything is published in.
     Languages(Option<Vec<Language>>),
+    /// The stops of this site, first of all the one that bore the code: the label is an old one.
+    Site {
+        site: SiteId,
+        stop: Option<StopId>,
+    },
     /// To ask somebody for the role this takes.
     Role(Permission),
     /// To come back in so many seconds.

@@ -10,6 +10,7 @@ use crate::people::{People, PeopleError};
 use crate::store::Store;
 use crate::web::assets::Assets;
 use crate::web::kiosks::Kiosks;
+use crate::web::listening::Listening;
 use crate::web::pictures::Pictures;
 use crate::web::views::staff::words::Desk;
 use crate::web::views::strings::{Phrasebook, StringsError};
@@ -64,6 +65,7 @@ pub struct State {
     pub(crate) pictures: Arc<Pictures>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) kiosks: Arc<Kiosks>,
+    pub(crate) listening: Arc<Listening>,
 }
 
 impl State {
@@ -81,6 +83,7 @@ impl State {
             pictures: Arc::new(Pictures::default()),
             assets: Arc::new(Assets::load()),
             kiosks: Arc::default(),
+            listening: Arc::default(),
         })
     }
 }

@@ -44,6 +44,11 @@ pub struct House {
 impl House {
     /// A house with nothing in it.
     pub async fn empty() -> Self {
+        Self::empty_at(None).await
+    }
+
+    /// A house that knows the address its visitors use, with nothing in it.
+    pub async fn empty_at(public_url: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::at(NOW));
         let store = Store::open(&folder.path().join("house.db"), clock.clone()).await.unwrap();
@@ -52,7 +57,8 @@ impl House {
         let mp3 = blobs.put(mp3_bytes.clone()).await.unwrap();
         let captions = blobs.put("WEBVTT\n\n00:00.000 --> 00:02.500\nHai ngọn tháp gạch.\n").await.unwrap();
         let master = blobs.put("a WAV master").await.unwrap();
-        let settings = Settings { kiosk_keys: folder.path().join("kiosk.key"), ..Settings::default() };
+        let public_url = public_url.map(str::to_owned);
+        let settings = Settings { kiosk_keys: folder.path().join("kiosk.key"), public_url, ..Settings::default() };
         let unpublished = blobs.put("part of nothing").await.unwrap();
         let cover = blobs.put(picture()).await.unwrap();
         let state = State::new(store.clone(), blobs, clock.clone(), settings).unwrap();
@@ -75,7 +81,12 @@ impl House {
     /// `hai-ngon-thap` speaks Vietnamese, English (by machine) and Japanese (voice of last resort); `chim-than-garuda`
     /// speaks Vietnamese; `bia-da` nothing yet.
     pub async fn with_guides() -> Self {
-        let house = Self::empty().await;
+        Self::empty().await.furnished().await
+    }
+
+    /// The guides of `with_guides`, in this house.
+    pub async fn furnished(self) -> Self {
+        let house = self;
         let site = house.store.upsert_site(&house.site()).await.unwrap().id();
         let stop = |slug: &str, code: &str, position: i64| NewStop {
             site,

@@ -42,6 +42,19 @@ enum JobError {
     NoStop(Slug),
 }
 
+/// Publishes what was planned for now. What cannot be published any more is given up and told.
+async fn publish_due(workshop: &Workshop) -> Result<(), StoreError> {
+    for due in pipeline::publishing::publish_due(&workshop.store, &workshop.blobs).await? {
+        match due.error {
+            None => tracing::info!(stop = %due.stop, language = %due.language, "published as planned"),
+            Some(error) => {
+                tracing::error!(stop = %due.stop, language = %due.language, %error, "a planned publication was given up");
+            }
+        }
+    }
+    Ok(())
+}
+
 impl Worker {
     /// Works until `stop` is cancelled. A job at hand is then given back at its next sentence.
     pub async fn run(&self, stop: &Cancel) {
@@ -70,6 +83,7 @@ impl Worker {
     /// Those of the database; what goes wrong with the job itself is kept on its row.
     pub async fn one_job(&self, stop: &Cancel) -> Result<bool, StoreError> {
         let store = &self.workshop.store;
+        publish_due(&self.workshop).await?;
         let Some(job) = store.claim(&self.name, LEASE).await? else { return Ok(false) };
         let cancel = Cancel::new();
         let working = self.work_on(&job, &cancel);

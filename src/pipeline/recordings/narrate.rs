@@ -13,7 +13,6 @@ use crate::domain::{
 use crate::pipeline::error::MakeError;
 use crate::pipeline::publish::{Published, files_are_there, hundredths};
 use crate::pipeline::workshop::{Progress, Stage, Workshop};
-use crate::store::Publication;
 
 /// The house rate: that of the neural voices, so that a guide sounds alike whoever speaks.
 const RATE: Hertz = Hertz(24_000);
@@ -100,10 +99,7 @@ pub(in crate::pipeline) async fn bring_up_to_date(
     progress.stage(Stage::Finish);
     let mastered = mastered(workshop, &spoken).await?;
     let edition = edition(workshop, stop, &spoken, mastered, recipe).await?;
-    Ok(Some(match workshop.store.publish(&edition).await? {
-        Publication::Unchanged { number, .. } => Published::UpToDate(number),
-        Publication::Published { number, .. } => Published::New(number),
-    }))
+    Ok(Some(workshop.store.publish(&edition).await?.into()))
 }
 
 async fn mastered(workshop: &Workshop, spoken: &Spoken) -> Result<Mastered, RecordingError> {

@@ -14,9 +14,10 @@ mod roles;
 mod second_factor;
 mod sessions;
 
+pub(in crate::store) use audit::record;
+
 pub use accounts::{Credentials, NewPerson};
 pub use attempts::Turn;
-pub(super) use audit::record;
 pub use audit::{AuditFault, AuditState};
 pub use invitations::{Invitation, NewInvitation};
 pub use second_factor::SecondFactor;

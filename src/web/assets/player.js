@@ -181,6 +181,22 @@
   };
   requestAnimationFrame(tick);
 
+  // Hearings are counted as sums: that one began, and how far it came. Nothing here tells one visitor from another, and
+  // nothing is kept in the browser.
+  const [, language, , stop] = location.pathname.split('/');
+  const source = location.hash === '#qr' ? 'qr' : 'link';
+  if (source === 'qr') history.replaceState(history.state, '', location.pathname + location.search);
+  let hearing = false;
+  const tell = (heard) => {
+    const told = { stop, language, source };
+    if (heard !== null) told.heard = Math.min(1, Math.max(0, heard));
+    if (navigator.sendBeacon) navigator.sendBeacon('/api/v1/listens', new Blob([JSON.stringify(told)], { type: 'application/json' }));
+  };
+  const over = (heard) => { if (hearing) { hearing = false; tell(heard); } };
+  sound.addEventListener('playing', () => { if (!hearing) { hearing = true; tell(null); } });
+  sound.addEventListener('ended', () => over(1));
+  addEventListener('pagehide', () => over(sound.currentTime / length()));
+
   // The keys of the lock screen and of headphones.
   if ('mediaSession' in navigator && 'MediaMetadata' in window) {
     const cover = document.querySelector('.cover img');

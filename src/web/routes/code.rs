@@ -14,6 +14,9 @@ use crate::web::reading::Library;
 use crate::web::respond::send_to;
 use crate::web::state::State;
 
+/// Told to the script of a stop, which counts hearings by how they came about.
+const FROM_LABEL: &str = "qr";
+
 pub async fn scanned(
     Given(state): Given<State>,
     Path(code): Path<String>,
@@ -35,6 +38,9 @@ pub async fn typed(
 async fn lead(state: &State, typed: &str, asked: Option<&str>, headers: &HeaderMap) -> Result<Response> {
     let unknown = || WebError::UnknownCode(typed.trim().chars().filter(|c| !c.is_control()).take(24).collect());
     let code = read(typed).ok_or_else(unknown)?;
+    if let Some(old) = state.store.retired_code(&code).await? {
+        return Err(WebError::RetiredCode { code: code.to_string(), site: old.site, stop: old.stop });
+    }
     let stop = state.store.stop_by_code(&code).await?.ok_or_else(unknown)?;
     let library = Library::read(&state.store).await?;
     // With no guide at all yet, the page says so in the language the visitor would have had.
@@ -43,7 +49,8 @@ async fn lead(state: &State, typed: &str, asked: Option<&str>, headers: &HeaderM
         there = library.languages();
     }
     let language = wished(state, asked, headers, &there).await;
-    Ok(send_to(StatusCode::FOUND, &format!("/{language}/stops/{}", stop.slug)))
+    // The mark after the hash stays in the browser: it tells the page, and nobody on the way, that a label led here.
+    Ok(send_to(StatusCode::FOUND, &format!("/{language}/stops/{}#{FROM_LABEL}", stop.slug)))
 }
 
 /// A code as people type it: small letters, spaces and hyphens are forgiven.
@@ -73,7 +80,11 @@ mod tests {
             ("/q?code=+td+1+", "en", "", "/en/stops/hai-ngon-thap"),
         ] {
             let answer = house.get(address).header("accept-language", accept).header("cookie", cookie).send().await;
-            assert_eq!((answer.status, answer.header("location")), (302, to), "{address} {accept} {cookie}");
+            assert_eq!(
+                (answer.status, answer.header("location")),
+                (302, format!("{to}#qr").as_str()),
+                "{address} {accept} {cookie}"
+            );
             assert_eq!(answer.header("cache-control"), "no-store");
             assert_eq!(answer.header("vary"), "Accept-Language, Cookie");
         }

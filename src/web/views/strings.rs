@@ -43,7 +43,8 @@ words! {
     speed, seek, position, transcript, transcript_hint, follow, stalled, retry, machine_translation,
     machine_translation_approved, synthetic_voice, last_resort_voice, heard_back, not_heard_back, about, about_site, address, map, period,
     before_common_era, sources, previous, next, place_of, not_made, available_in, no_languages, nothing_yet, photo,
-    open_data, not_found, not_found_text, unknown_code, unknown_code_text, unknown_language, unknown_language_text,
+    open_data, not_found, not_found_text, unknown_code, unknown_code_text, retired_code,
+    retired_code_text, unknown_language, unknown_language_text,
     failed, failed_text, refused,
 }
 

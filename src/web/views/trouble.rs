@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::domain::{Language, Site};
+use crate::domain::{Language, Site, SiteId, StopId};
 use crate::web::State;
 use crate::web::error::Result;
 use crate::web::problem::{Kind, Offer, Problem};
@@ -51,7 +51,11 @@ pub fn render(
         _ => Vec::new(),
     };
     let lost = problem.kind.status() == axum::http::StatusCode::NOT_FOUND && offers.is_empty();
-    let groups = library.filter(|_| lost).map(|library| groups(library, lang, words)).unwrap_or_default();
+    let groups = match (&problem.offer, library) {
+        (Offer::Site { site, stop }, Some(library)) => way_on(library, *site, *stop, lang, words),
+        (_, Some(library)) if lost => groups(library, lang, words),
+        _ => Vec::new(),
+    };
     let house = house(library, lang);
     let page = Page {
         lang,
@@ -67,7 +71,7 @@ pub fn render(
         index: false,
         article: false,
     };
-    let asks_code = matches!(problem.offer, Offer::Stops { .. });
+    let asks_code = matches!(problem.offer, Offer::Stops { .. } | Offer::Site { .. });
     Ok(Trouble { page, heading, text, offers, asks_code, groups }.render()?)
 }
 
@@ -77,6 +81,7 @@ fn say(problem: &Problem, words: &Strings, id: &str) -> (String, String) {
         (Kind::UnknownCode, Offer::Stops { code }) => {
             (fill(&words.unknown_code, &[("code", code)]), words.unknown_code_text.clone())
         }
+        (Kind::RetiredCode, _) => (words.retired_code.clone(), words.retired_code_text.clone()),
         (Kind::UnknownLanguage, _) => (words.unknown_language.clone(), words.unknown_language_text.clone()),
         (Kind::NoGuide, _) => (words.not_made.clone(), words.available_in.clone()),
         (kind, _) if kind.status().is_server_error() => (words.failed.clone(), fill(&words.failed_text, &[("id", id)])),
@@ -85,6 +90,17 @@ fn say(problem: &Problem, words: &Strings, id: &str) -> (String, String) {
         }
         (kind, _) => (words.refused.clone(), format!("{} {}", kind.status().as_u16(), kind.title())),
     }
+}
+
+/// The stops of the site an old label hangs at, the stop it was for before all others.
+fn way_on(library: &Library, site: SiteId, stop: Option<StopId>, lang: Language, words: &Strings) -> Vec<Group> {
+    let Some(site) = library.sites.iter().find(|own| own.id == site) else { return groups(library, lang, words) };
+    let mut stops: Vec<_> = library.stops_of(site).collect();
+    stops.sort_by_key(|own| Some(own.id) != stop);
+    vec![Group {
+        site: Link { href: format!("/{lang}/sites/{}", site.slug), words: Said::name(&site.names, lang) },
+        stops: stops.into_iter().map(|stop| Row::of(library, stop, lang, words)).collect(),
+    }]
 }
 
 fn groups(library: &Library, lang: Language, words: &Strings) -> Vec<Group> {

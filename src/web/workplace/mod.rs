@@ -19,5 +19,8 @@ mod visitor;
 pub use carried::Carried;
 pub use cookie::{forget, give};
 pub use entrance::{entrance, guard, staff_page};
-pub use may::{Accounts, Audit, Edit, Given, Manage, May, MayAt, Nothing, SPOKEN, See, language};
+pub use may::{
+    Accounts, Audit, Count, Edit, Given, Label, Manage, May, MayAt, Nothing, Publish, SPOKEN, See, language,
+};
 pub use origin::plain_http;
+pub use visitor::visitor;

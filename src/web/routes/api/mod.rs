@@ -2,6 +2,7 @@
 
 mod guide;
 pub mod kiosk;
+mod listens;
 pub mod openapi;
 mod page;
 mod site;
@@ -13,7 +14,7 @@ pub mod types;
 
 use axum::Router;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::web::state::State;
 
@@ -27,5 +28,6 @@ pub fn all() -> Router<State> {
         .route("/api/v1/stops", get(stops::get))
         .route("/api/v1/stops/{slug}", get(stop::get))
         .route("/api/v1/stops/{slug}/guides/{lang}", get(guide::get))
+        .route("/api/v1/listens", post(listens::post))
         .merge(kiosk::all())
 }

@@ -13,8 +13,13 @@ mod device_tests;
 mod devices;
 mod home;
 mod invitation;
+mod labels;
+mod numbers;
+#[cfg(test)]
+mod outward_tests;
 mod people;
 mod person;
+mod publishing;
 mod second_factor;
 mod sign_in;
 mod stop;
@@ -22,6 +27,8 @@ mod stop;
 mod tests;
 
 pub(super) use account::house;
+pub(super) use labels::as_pdf;
+pub(super) use numbers::as_csv;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -31,15 +38,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::domain::{Scope, Site};
-use crate::people::PeopleError;
+use crate::domain::{Language, Permission, Scope, Site};
+use crate::people::{PeopleError, Signed};
 use crate::web::error::{Result, WebError};
 use crate::web::photograph;
 use crate::web::respond::put;
 use crate::web::state::State;
-use crate::web::views::staff::says;
+use crate::web::views::staff::frame::Place;
 use crate::web::views::staff::words::Words;
-use crate::web::workplace::{entrance, guard};
+use crate::web::views::staff::{places, says};
+use crate::web::workplace::{entrance, guard, staff_page};
 
 /// The largest form: a long narration many times over.
 const LARGEST_FORM: usize = 512 << 10;
@@ -86,6 +94,15 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/sites/{site}/stops/{stop}", get(stop::get).post(about::save))
         .route("/staff/sites/{site}/stops/{stop}/narration", post(stop::narration))
         .route("/staff/sites/{site}/stops/{stop}/versions/{number}", get(stop::versions))
+        .route("/staff/labels", get(labels::choose))
+        .route("/staff/sites/{site}/labels", get(labels::get).post(labels::print))
+        .route("/staff/sites/{site}/codes/{code}", post(labels::code))
+        .route("/staff/publishing", get(publishing::choose))
+        .route("/staff/sites/{site}/publishing", get(publishing::get).post(publishing::by_hand))
+        .route("/staff/sites/{site}/publishing/{stop}/{language}", get(publishing::guide).post(publishing::change))
+        .route("/staff/numbers", get(numbers::choose))
+        .route("/staff/sites/{site}/numbers", get(numbers::get))
+        .route("/staff/sites/{site}/numbers.csv", get(numbers::csv))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .route_layer(from_fn_with_state(state.clone(), guard));
@@ -102,6 +119,22 @@ fn see(address: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     put(&mut response, header::LOCATION, address);
     response
+}
+
+/// Leads to a page of the one site where somebody holds a permission, or lets them choose among several.
+async fn choose_site(
+    state: &State,
+    signed: &Signed,
+    lang: Language,
+    (permission, what): (Permission, &str),
+    place: Place,
+    heading: &str,
+) -> Result<Response> {
+    let sites = places::elsewhere(&state.store.sites().await?, signed, permission, what, lang);
+    match sites.as_slice() {
+        [only] => Ok(see(&only.href)),
+        _ => Ok(staff_page(StatusCode::OK, places::render(state, lang, signed, place, heading, sites)?)),
+    }
 }
 
 /// What is wrong, for the page to say; whatever nobody there can mend stays an error.

@@ -20,7 +20,9 @@ words! {
     signed_out_everywhere, session_ended, password_changed, profile_changed, second_factor_set, second_factor_removed,
     codes_made, code_used, role_changed, account_closed, account_opened, first_link, invited, withdrawn, accepted,
     text_written_draft, text_written_approved, stop_added, stop_changed, cover_changed, device_added,
-    device_revoked, device_asked
+    device_revoked, device_asked,
+    labels_printed, code_retired, code_used_again, guide_published, publication_planned, publication_unplanned,
+    guide_taken_back, by_hand_on, by_hand_off
 }
 
 /// One row of the page.
@@ -135,6 +137,21 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
         Deed::FirstLinkMade => own.first_link.clone(),
         Deed::Invited { scope, role } => fill(&own.invited, &[("role", &held(*role, *scope))]),
         Deed::InvitationWithdrawn => own.withdrawn.clone(),
+        Deed::LabelsPrinted { labels, distance } => {
+            let (n, distance) = (labels.to_string(), distance.to_string());
+            fill(&own.labels_printed, &[("n", &n), ("distance", &distance)])
+        }
+        Deed::CodeRetired => own.code_retired.clone(),
+        Deed::CodeUsedAgain => own.code_used_again.clone(),
+        Deed::GuidePublished { language, edition } => guide(&own.guide_published, *language, Some(*edition)),
+        Deed::PublicationPlanned { language, edition, at } => {
+            let when = Moment::from(*at).shown;
+            fill(&guide(&own.publication_planned, *language, Some(*edition)), &[("when", &when)])
+        }
+        Deed::PublicationUnplanned { language } => guide(&own.publication_unplanned, *language, None),
+        Deed::GuideTakenBack { language } => guide(&own.guide_taken_back, *language, None),
+        Deed::PublishingByHand { on: true } => own.by_hand_on.clone(),
+        Deed::PublishingByHand { on: false } => own.by_hand_off.clone(),
         Deed::InvitationAccepted { scope, role } => fill(&own.accepted, &[("role", &held(*role, *scope))]),
         Deed::TextWritten { language, state } => {
             let text = match state {
@@ -150,4 +167,10 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
         Deed::DeviceRevoked => own.device_revoked.clone(),
         Deed::DeviceAskedToSync => own.device_asked.clone(),
     }
+}
+
+/// What was done with a guide in a language.
+fn guide(text: &str, language: Language, edition: Option<u32>) -> String {
+    let edition = edition.map(|number| number.to_string()).unwrap_or_default();
+    fill(text, &[("language", language.endonym()), ("edition", &edition)])
 }

@@ -9,7 +9,7 @@ use crate::web::views::strings::words;
 
 words! {
     /// The words around every page.
-    Strings: skip, workplace, places, home, collection, devices, people, record, account, sign_out, other_language, visitors
+    Strings: skip, workplace, places, home, collection, devices, people, record, account, sign_out, other_language, visitors, publishing, labels, numbers
 }
 
 /// A page of the workplace in the navigation.
@@ -19,6 +19,9 @@ pub enum Place {
     Collection,
     Devices,
     People,
+    Publishing,
+    Labels,
+    Numbers,
     Record,
     Account,
     /// None of them: signing in, an invitation, a problem.
@@ -33,6 +36,9 @@ const PLACES: &[Entry] = &[
     (Place::Home, "/staff/", |words| &words.home, None),
     (Place::Collection, "/staff/collection", |words| &words.collection, Some(Permission::See)),
     (Place::Devices, "/staff/devices", |words| &words.devices, Some(Permission::See)),
+    (Place::Publishing, "/staff/publishing", |words| &words.publishing, Some(Permission::Publish)),
+    (Place::Labels, "/staff/labels", |words| &words.labels, Some(Permission::Label)),
+    (Place::Numbers, "/staff/numbers", |words| &words.numbers, Some(Permission::Count)),
     (Place::People, "/staff/people", |words| &words.people, Some(Permission::Manage)),
     (Place::Record, "/staff/audit", |words| &words.record, Some(Permission::Audit)),
     (Place::Account, "/staff/account", |words| &words.account, None),

@@ -4,9 +4,11 @@ use askama::Template;
 
 use crate::domain::{Language, Permission};
 use crate::people::Signed;
+use crate::pipeline::publishing::standings;
 use crate::web::State;
 use crate::web::error::Result;
 use crate::web::views::staff::frame::{Frame, Place};
+use crate::web::views::staff::publishing::{self, Task};
 use crate::web::views::staff::says::{self, Sites};
 use crate::web::views::strings::{fill, words};
 use crate::web::views::words::Said;
@@ -22,6 +24,8 @@ struct Home<'a> {
     page: Frame<'a>,
     hello: String,
     rows: Vec<Row<'a>>,
+    /// What waits for this person, site by site.
+    tasks: Vec<Task>,
     /// Whether to say that a second factor is worth having.
     nudge: bool,
 }
@@ -52,6 +56,7 @@ pub async fn render(state: &State, lang: Language, signed: &Signed) -> Result<St
         page: Frame::new(state, lang, Some(signed), Place::Home, &words.home.heading),
         hello: fill(&words.home.hello, &[("name", &signed.person.name)]),
         rows: grants.0.iter().map(row).collect(),
+        tasks: publishing::tasks(signed, &sites, &standings(&state.store, None).await?, lang, words),
         nudge: !signed.person.second_factor,
     };
     Ok(view.render()?)

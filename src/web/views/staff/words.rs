@@ -5,7 +5,8 @@
 use serde::Deserialize;
 
 use super::{
-    account, audit, collection, devices, frame, home, invitation, people, person, says, sign_in, stop, trouble,
+    account, audit, collection, devices, frame, home, invitation, labels, numbers, people, person, places, publishing,
+    says, sign_in, stop, trouble,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -27,6 +28,10 @@ pub struct Words {
     pub person: person::Strings,
     pub audit: audit::Strings,
     pub trouble: trouble::Strings,
+    pub places: places::Strings,
+    pub labels: labels::Strings,
+    pub publishing: publishing::Strings,
+    pub numbers: numbers::Strings,
 }
 
 /// The words in both languages.
@@ -81,6 +86,10 @@ mod tests {
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),
             ("trouble", words.trouble.entries()),
+            ("places", words.places.entries()),
+            ("labels", words.labels.entries()),
+            ("publishing", words.publishing.entries()),
+            ("numbers", words.numbers.entries()),
         ];
         let flat = tables.into_iter().flat_map(|(table, entries)| {
             entries.into_iter().map(move |(key, words)| (format!("{table}.{key}"), words.to_owned()))

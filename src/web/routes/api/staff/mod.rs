@@ -4,7 +4,10 @@
 mod account;
 mod audit;
 mod invitations;
+mod labels;
+mod numbers;
 mod people;
+mod publishing;
 mod second_factor;
 mod session;
 #[cfg(test)]
@@ -50,6 +53,16 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/invitations", get(invitations::list).post(invitations::invite))
         .route("/api/v1/staff/invitations/{id}", delete(invitations::withdraw))
         .route("/api/v1/staff/audit", get(audit::get))
+        .route("/api/v1/staff/sites/{site}/labels", get(labels::list).post(labels::print))
+        .route("/api/v1/staff/sites/{site}/codes/{code}", put(labels::code))
+        .route("/api/v1/staff/sites/{site}/publishing", get(publishing::list).put(publishing::by_hand))
+        .route(
+            "/api/v1/staff/sites/{site}/publishing/{stop}/{language}",
+            get(publishing::history).post(publishing::publish).delete(publishing::take_back),
+        )
+        .route("/api/v1/staff/sites/{site}/publishing/{stop}/{language}/plan", delete(publishing::unplan))
+        .route("/api/v1/staff/sites/{site}/numbers", get(numbers::get))
+        .route("/api/v1/staff/sites/{site}/numbers.csv", get(numbers::csv))
         .route_layer(from_fn_with_state(state.clone(), guard));
     open.merge(guarded)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
@@ -82,6 +95,17 @@ pub fn all(state: &State) -> Router<State> {
         invitations::withdraw,
         invitations::accept,
         audit::get,
+        labels::list,
+        labels::print,
+        labels::code,
+        publishing::list,
+        publishing::by_hand,
+        publishing::history,
+        publishing::publish,
+        publishing::take_back,
+        publishing::unplan,
+        numbers::get,
+        numbers::csv,
     ),
     tags((name = "staff", description = "The workplace: for people who are signed in. Changes need `Origin`")),
 )]

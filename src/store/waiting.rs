@@ -1,0 +1,190 @@
+//! What is public, what waits and what keeps it, for all guides of a site at once.
+
+use std::collections::HashMap;
+
+use sqlx::sqlite::SqliteRow;
+
+use super::cells::Cells;
+use super::editions::published;
+use super::publishing::{GuideState, Hold, HoldReason, JobStanding, Planned, Ready, TextStanding};
+use super::{Published, Result, Store, StoreError};
+use crate::domain::{Author, ContentHash, EditionId, JobState, Language, SiteId, Slug, StopId, Timestamp};
+
+const READING: &str = "reading what is public and what waits";
+
+/// Every guide of a site that has a text, an edition, a hold or a job; a row each.
+const GUIDES: &str = "
+WITH here AS (SELECT id FROM stops WHERE ?1 IS NULL OR site = ?1),
+keys AS (
+    SELECT stop, language FROM texts WHERE stop IN here UNION SELECT stop, language FROM editions WHERE stop IN here
+    UNION SELECT stop, language FROM held_guides WHERE stop IN here
+    UNION SELECT stops.id, jobs.kind ->> 'language' FROM jobs JOIN stops ON stops.slug = jobs.kind ->> 'stop'
+        WHERE stops.id IN here
+),
+newest AS (SELECT stop, language, MAX(number) AS number FROM editions WHERE stop IN here GROUP BY stop, language)
+SELECT keys.stop, keys.language,
+    shown.number AS current_number, current_editions.published_at,
+    made.id AS made_id, made.number AS made_number, made.made_at,
+    CASE WHEN made.id IS NOT shown.id THEN
+        (SELECT MAX(value ->> 'bytes') FROM json_each(made.frozen, '$.audio')) END AS bytes,
+    held_guides.reason, held_guides.held_by, held_guides.held_at,
+    planned_editions.at AS planned_at, planned_editions.planned_by, planned.number AS planned_number,
+    texts.state, texts.author, texts.changed_at AS text_changed_at,
+    (SELECT COUNT(*) FROM findings JOIN checks ON checks.id = findings.\"check\"
+        WHERE checks.text = texts.id AND NOT EXISTS
+            (SELECT 1 FROM waivers WHERE waivers.text = texts.id AND waivers.key = findings.key)) AS open_findings,
+    (SELECT COUNT(*) FROM guide_hearings JOIN hearings ON hearings.key = guide_hearings.hearing
+        WHERE guide_hearings.stop = keys.stop AND guide_hearings.language = keys.language AND verdict = 'hold'
+        AND NOT EXISTS (SELECT 1 FROM accepted_clips WHERE accepted_clips.blob = hearings.blob)) AS clips_held,
+    (SELECT COUNT(*) FROM guide_hearings JOIN hearings ON hearings.key = guide_hearings.hearing
+        WHERE guide_hearings.stop = keys.stop AND guide_hearings.language = keys.language AND verdict = 'not-judged'
+        AND NOT EXISTS (SELECT 1 FROM accepted_clips WHERE accepted_clips.blob = hearings.blob)) AS clips_unheard
+FROM keys
+LEFT JOIN current_editions ON current_editions.stop = keys.stop AND current_editions.language = keys.language
+LEFT JOIN editions AS shown ON shown.id = current_editions.edition
+LEFT JOIN newest ON newest.stop = keys.stop AND newest.language = keys.language
+LEFT JOIN editions AS made ON made.stop = newest.stop AND made.language = newest.language AND made.number = newest.number
+LEFT JOIN held_guides ON held_guides.stop = keys.stop AND held_guides.language = keys.language
+LEFT JOIN planned_editions ON planned_editions.stop = keys.stop AND planned_editions.language = keys.language
+LEFT JOIN editions AS planned ON planned.id = planned_editions.edition
+LEFT JOIN texts ON texts.stop = keys.stop AND texts.language = keys.language";
+
+impl Store {
+    /// The guides of a site, or of all, as they stand, in no particular order. A guide of which nothing is known has no
+    /// row.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn guides_of(&self, site: Option<SiteId>) -> Result<Vec<GuideState>> {
+        let rows = sqlx::query(GUIDES)
+            .bind(site.map(|site| site.0))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(StoreError::of(READING))?;
+        let mut jobs = self.jobs_of(site).await?;
+        rows.iter()
+            .map(|row| {
+                let mut guide = guide(row)?;
+                guide.job = jobs.remove(&(guide.stop, guide.language));
+                Ok(guide)
+            })
+            .collect()
+    }
+
+    /// Every file of an edition.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn files_of(&self, edition: EditionId) -> Result<Vec<ContentHash>> {
+        let rows = sqlx::query("SELECT edition, hash FROM edition_files WHERE edition = ?")
+            .bind(edition.0)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(StoreError::of(READING))?;
+        rows.iter().map(|row| Cells::new("edition_files", "edition", row).parsed("hash")).collect()
+    }
+
+    /// The newest edition of a guide, where it waits for a person.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn waiting_edition(&self, stop: &Slug, language: Language) -> Result<Option<Published>> {
+        let row = sqlx::query(
+            "SELECT editions.id, number, hash, frozen, made_at AS published_at
+             FROM editions JOIN stops ON stops.id = editions.stop
+             WHERE stops.slug = ?1 AND language = ?2 AND NOT EXISTS
+                 (SELECT 1 FROM current_editions WHERE current_editions.edition = editions.id)
+             AND (EXISTS (SELECT 1 FROM held_guides WHERE held_guides.stop = editions.stop AND held_guides.language = ?2)
+                 OR EXISTS (SELECT 1 FROM held_sites WHERE held_sites.site = stops.site))
+             AND number = (SELECT MAX(number) FROM editions AS other WHERE other.stop = editions.stop AND other.language = ?2)",
+        )
+        .bind(stop.as_str())
+        .bind(language.tag())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(StoreError::of(READING))?;
+        row.as_ref().map(published).transpose()
+    }
+
+    /// The last job of each guide.
+    async fn jobs_of(&self, site: Option<SiteId>) -> Result<HashMap<(StopId, Language), JobStanding>> {
+        let rows = sqlx::query(
+            "SELECT stops.id AS stop, jobs.kind ->> 'language' AS language, state, last_error, MAX(jobs.id) AS id
+             FROM jobs JOIN stops ON stops.slug = jobs.kind ->> 'stop' 
+             WHERE ?1 IS NULL OR stops.site = ?1 GROUP BY 1, 2",
+        )
+        .bind(site.map(|site| site.0))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(StoreError::of(READING))?;
+        let job = |row: &SqliteRow| {
+            let cells = Cells::new("jobs", "id", row);
+            let state = match cells.get::<String>("state")?.as_str() {
+                "waiting" => JobState::Waiting,
+                "running" => JobState::Running,
+                "done" => JobState::Done,
+                "dead" => JobState::Dead,
+                other => return Err(cells.corrupt("state", format!("`{other}` is no state of a job"))),
+            };
+            let key = (StopId(cells.get("stop")?), cells.parsed("language")?);
+            Ok((key, JobStanding { state, error: cells.get("last_error")? }))
+        };
+        rows.iter().map(job).collect()
+    }
+}
+
+fn guide(row: &SqliteRow) -> Result<GuideState> {
+    let cells = Cells::new("stops", "stop", row);
+    let current = match cells.get::<Option<i64>>("published_at")? {
+        Some(at) => Some((cells.number("current_number")?, Timestamp(at))),
+        None => None,
+    };
+    let made: Option<i64> = cells.get("made_id")?;
+    let bytes: Option<i64> = cells.get("bytes")?;
+    let ready = match (made, bytes) {
+        (Some(id), Some(bytes)) => Some(Ready {
+            id: EditionId(id),
+            number: cells.number("made_number")?,
+            made_at: Timestamp(cells.get("made_at")?),
+            bytes: bytes.unsigned_abs(),
+        }),
+        _ => None,
+    };
+    Ok(GuideState {
+        stop: StopId(cells.get("stop")?),
+        language: cells.parsed("language")?,
+        current,
+        ready,
+        hold: hold(&cells)?,
+        planned: planned(&cells)?,
+        text: text(&cells)?,
+        job: None,
+    })
+}
+
+fn hold(cells: &Cells<'_>) -> Result<Option<Hold>> {
+    let reason = match cells.get::<Option<String>>("reason")?.as_deref() {
+        None => return Ok(None),
+        Some("taken-back") => HoldReason::TakenBack,
+        Some("by-hand") => HoldReason::ByHand,
+        Some(other) => return Err(cells.corrupt("reason", format!("`{other}` holds no guide"))),
+    };
+    Ok(Some(Hold { reason, by: cells.get("held_by")?, at: Timestamp(cells.get("held_at")?) }))
+}
+
+fn planned(cells: &Cells<'_>) -> Result<Option<Planned>> {
+    let Some(at) = cells.get::<Option<i64>>("planned_at")? else { return Ok(None) };
+    Ok(Some(Planned { number: cells.number("planned_number")?, at: Timestamp(at), by: cells.get("planned_by")? }))
+}
+
+fn text(cells: &Cells<'_>) -> Result<Option<TextStanding>> {
+    let Some(author) = cells.maybe_json::<Author>("author")? else { return Ok(None) };
+    Ok(Some(TextStanding {
+        state: cells.state("state")?,
+        by_person: author.is_person(),
+        changed_at: Timestamp(cells.get("text_changed_at")?),
+        open_findings: cells.number("open_findings")?,
+        clips_held: cells.number("clips_held")?,
+        clips_unheard: cells.number("clips_unheard")?,
+    }))
+}
