@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::equal::{agree, amount, kind, same_clock};
 use super::names;
 use super::numbers::Weight;
+use super::rational::Rational;
 use super::reader;
 use super::sentence::Sentence;
 use super::value::{Fact, Value};
@@ -174,12 +175,13 @@ impl MatchUp {
                 .max_by_key(|(likeness, index)| (*likeness, std::cmp::Reverse(*index)));
             match best {
                 Some((_, index)) => findings.push(changed(fact, &self.target.facts[theirs.remove(index)])),
-                None if !self.source.optional(place) => alone.push(fact),
+                None if !self.source.optional(place) && !weak(fact) => alone.push(fact),
                 None => {}
             }
         }
         findings.extend(alone.into_iter().map(|fact| lone(fact, true)));
-        let added = theirs.iter().filter(|place| !self.target.optional(**place));
+        let added =
+            theirs.iter().filter(|place| !self.target.optional(**place) && !weak(&self.target.facts[**place]));
         findings.extend(added.map(|place| lone(&self.target.facts[*place], false)));
         findings
     }
@@ -196,6 +198,10 @@ impl MatchUp {
         if !vague && ((left && right) || ((left || right) && !same_class)) {
             return None;
         }
+        // An article is no witness against a number that is none itself.
+        if !vague && (left || right) && (weak(a) || weak(b)) {
+            return None;
+        }
         let same_kind = kind(&a.value) == kind(&b.value);
         let sure = !left && !right;
         let same_amount = amount(&a.value).is_some() && amount(&a.value) == amount(&b.value);
@@ -209,6 +215,13 @@ impl MatchUp {
         };
         Some(8 * u8::from(same_kind) + 4 * u8::from(same_amount) + 2 * u8::from(sure) + u8::from(same_unit))
     }
+}
+
+/// A small number in words that may be dropped or added without a change of sense (`both hands`, `hai bên`, `两国`): it
+/// tells only where another number stands in its place.
+fn weak(fact: &Fact) -> bool {
+    let small = matches!(fact.value, Value::Number(value) if value == Rational::ONE || value == Rational::whole(2));
+    small && fact.weight == Weight::Normal
 }
 
 /// `6 dollars for adults and 2.50 for children`: an amount may leave out the currency that both sides name elsewhere.
