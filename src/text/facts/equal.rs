@@ -17,7 +17,7 @@ pub(super) fn kind(value: &Value) -> FindingKind {
         Value::Year(_) | Value::Decade(_) => FindingKind::Year,
         Value::Century { .. } => FindingKind::Century,
         Value::ReignYear(_) => FindingKind::ReignYear,
-        Value::Date(_) => FindingKind::Date,
+        Value::Date(_) | Value::Weekday(_) => FindingKind::Date,
         Value::Time { .. } => FindingKind::Time,
         Value::Money { .. } => FindingKind::Money,
         Value::Coordinate { .. } => FindingKind::Coordinates,
@@ -30,7 +30,7 @@ pub(super) fn amount(value: &Value) -> Option<Rational> {
         Value::Number(value) | Value::Quantity { value, .. } | Value::Money { amount: value, .. } => *value,
         Value::Vague(n) | Value::Year(n) | Value::Decade(n) | Value::ReignYear(n) => Rational::whole(*n),
         Value::Century { number, .. } => Rational::whole(*number),
-        Value::Date(_) | Value::Time { .. } | Value::Coordinate { .. } => return None,
+        Value::Date(_) | Value::Weekday(_) | Value::Time { .. } | Value::Coordinate { .. } => return None,
     })
 }
 
@@ -62,6 +62,7 @@ fn one_way(a: &Value, b: &Value) -> bool {
         (Value::Century { number: a, part: x }, Value::Century { number: b, part: y }) => a == b && !contradict(*x, *y),
         (Value::Century { number: a, .. } | Value::ReignYear(a), Value::Number(b)) => Rational::whole(*a) == *b,
         (Value::ReignYear(a), Value::ReignYear(b)) => a == b,
+        (Value::Weekday(a), Value::Weekday(b)) => a == b,
         (Value::Date(a), Value::Date(b)) => {
             let lunar = a.lunar.zip(b.lunar).is_none_or(|(a, b)| a == b);
             a.day == b.day && a.month == b.month && lunar

@@ -28,6 +28,7 @@ mod sentence;
 mod transcription;
 mod units;
 mod value;
+mod weekdays;
 mod words;
 
 pub use compare::compare;

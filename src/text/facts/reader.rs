@@ -35,6 +35,7 @@ pub(super) fn facts(sentence: &Sentence) -> Vec<Fact> {
     reader.money();
     reader.centuries();
     reader.years();
+    reader.weekdays();
     reader.parts_behind_units();
     reader.measures();
     reader.plain_numbers();

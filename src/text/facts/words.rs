@@ -3,7 +3,7 @@
 //! A line is a key, a colon and words; `_` is a space inside a phrase, a final `*` any ending, `#` begins a remark.
 //! Keys: a number (`3`), with `?` where the word need not be one (`1?: one`), with `.` for ordinals (`3.: third`);
 //! `x100` what multiplies; `~100` hundreds of something; `/3` thirds; `unit m`, `money VND`, `month 1`, `lunar-month 1`,
-//! and the names of [`Group`]. Invariant: every line of every file is understood (a test holds this).
+//! `weekday 1`, and the names of [`Group`]. Invariant: every line of every file is understood (a test holds this).
 
 use std::sync::LazyLock;
 
@@ -76,9 +76,10 @@ pub(super) enum Group {
     Midnight,
     Midday,
     FullMoon,
+    BesideWeekday,
 }
 
-const GROUPS: [(&str, Group); 40] = [
+const GROUPS: [(&str, Group); 41] = [
     ("century", Group::Century),
     ("year", Group::Year),
     ("decade", Group::Decade),
@@ -119,6 +120,7 @@ const GROUPS: [(&str, Group); 40] = [
     ("midnight", Group::Midnight),
     ("midday", Group::Midday),
     ("full-moon", Group::FullMoon),
+    ("beside-weekday", Group::BesideWeekday),
 ];
 
 /// A month by its name.
@@ -142,6 +144,8 @@ pub(super) struct Words {
     pub units: Phrases<&'static str>,
     pub money: Phrases<&'static str>,
     pub months: Phrases<MonthName>,
+    /// From Monday, which is 1; and whether the name is another word too.
+    pub weekdays: Phrases<(u8, bool)>,
     groups: Vec<Phrases<()>>,
     /// Words that a line of the file gives but nobody reads: none.
     pub unread: Vec<&'static str>,
@@ -179,6 +183,10 @@ impl Words {
                 let lunar = (name == "lunar-month").then_some(true);
                 let name = MonthName { month: argument.parse().ok()?, optional: name == "month?", lunar };
                 forms.for_each(|form| self.months.add(form, name));
+            }
+            "weekday" | "weekday?" => {
+                let day: u8 = argument.parse().ok()?;
+                forms.for_each(|form| self.weekdays.add(form, (day, name == "weekday?")));
             }
             "half" => forms.for_each(|form| self.halves.add(form, ())),
             "and" => forms.for_each(|form| self.numbers.add(form, number(Piece::And, false, false))),

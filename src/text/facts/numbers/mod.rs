@@ -102,10 +102,6 @@ fn mark_ordinal(sentence: &Sentence, words: &Words, number: &mut Number) {
     let before = sentence.phrase_before(number.place.from, words.group(Group::OrdinalBefore));
     if before.is_some() && number.form != Form::Vague {
         number.ordinal = true;
-        let weekday = sentence.language == Language::VI && number.within(2, 7).is_some() && number.form == Form::Words;
-        if weekday && !before.is_some_and(|(_, from)| sentence.text(from, number.place.from).starts_with("lần")) {
-            number.weight = Weight::Optional;
-        }
     }
     if !matches!(number.form, Form::Digits { plain: true, count: 1..=3 } | Form::Roman) || number.end != number.place.to
     {
