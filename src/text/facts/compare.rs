@@ -13,6 +13,7 @@ use super::numbers::Weight;
 use super::rational::Rational;
 use super::reader;
 use super::sentence::Sentence;
+use super::shares;
 use super::value::{Fact, Value};
 use crate::domain::{Finding, FindingKind, GlossaryEntry, Language, Span};
 
@@ -93,7 +94,9 @@ impl MatchUp {
 
     fn run(&mut self) {
         let exact = |a: &Fact, b: &Fact| a.value == b.value || (kind(&a.value) == kind(&b.value) && agree(a, b));
-        // Sure facts first, so that no article takes the place of a number.
+        // Word for word before what is only worth the same, and sure facts first, so that no article takes the place of
+        // a number.
+        self.pass(true, &|a: &Fact, b: &Fact| a.value == b.value);
         self.pass(true, &exact);
         self.pass(true, &agree);
         self.pass(false, &exact);
@@ -103,7 +106,25 @@ impl MatchUp {
         }
         let currencies = self.currencies();
         self.pass(true, &|a: &Fact, b: &Fact| same_money_without_currency(a, b, &currencies));
+        self.shares();
         self.repeated();
+    }
+
+    /// `nine out of ten` for `chín phần mười`.
+    fn shares(&mut self) {
+        fn told_in_two(one: &mut Side, other: &mut Side) {
+            let open = |side: &Side| (0..side.facts.len()).filter(|place| !side.matched[*place]).collect::<Vec<_>>();
+            for place in open(one).into_iter().take(REACH) {
+                let free: Vec<usize> = open(other).into_iter().take(REACH).collect();
+                if let Some((first, second)) = shares::of_two(&one.facts[place], &other.facts, &free) {
+                    one.matched[place] = true;
+                    other.matched[first] = true;
+                    other.matched[second] = true;
+                }
+            }
+        }
+        told_in_two(&mut self.source, &mut self.target);
+        told_in_two(&mut self.target, &mut self.source);
     }
 
     /// The currencies that both sides name.
@@ -180,8 +201,7 @@ impl MatchUp {
             }
         }
         findings.extend(alone.into_iter().map(|fact| lone(fact, true)));
-        let added =
-            theirs.iter().filter(|place| !self.target.optional(**place) && !weak(&self.target.facts[**place]));
+        let added = theirs.iter().filter(|place| !self.target.optional(**place) && !weak(&self.target.facts[**place]));
         findings.extend(added.map(|place| lone(&self.target.facts[*place], false)));
         findings
     }
@@ -190,7 +210,7 @@ impl MatchUp {
     fn likeness(&self, source: usize, target: usize) -> Option<u8> {
         let (a, b) = (&self.source.facts[source], &self.target.facts[target]);
         let (left, right) = (self.source.optional(source), self.target.optional(target));
-        let vague = matches!((&a.value, &b.value), (Value::Vague(_), Value::Vague(_)));
+        let vague = matches!((&a.value, &b.value), (Value::Vague(2..), Value::Vague(2..)));
 
         let plain = matches!((&a.value, &b.value), (Value::Number(_), Value::Number(_)));
         let same_class =

@@ -8,6 +8,8 @@ use crate::domain::FindingKind;
 /// How far a converted measure may be rounded, as a share of it.
 const ROUNDING: f64 = 0.03;
 const EXACT: f64 = 1e-6;
+/// What may be said as `a few`.
+const A_FEW: std::ops::RangeInclusive<i64> = 2..=4;
 /// Minutes of half a day.
 const HALF_DAY: i64 = 720;
 
@@ -47,9 +49,14 @@ fn one_way(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b,
         (Value::Vague(a), Value::Vague(b)) => a == b,
+        (Value::Vague(1), Value::Number(b)) => A_FEW.contains(&b.as_whole().unwrap_or_default()),
         (Value::Vague(a), Value::Number(b)) => Rational::whole(*a) == *b,
         (Value::Quantity { value: a, unit: one }, Value::Quantity { value: b, unit: other }) => {
             measures_agree(*a, one, *b, other)
+        }
+        // `30 %`, `ba phần mười`, `三成`
+        (Value::Quantity { value, unit }, Value::Number(share)) if unit.dimension == Dimension::Share => {
+            *share < Rational::ONE && share.times(Rational::whole(100)) == Some(*value)
         }
         // An age or a length of time may lose its word: `aged 35`. A metre may not.
         (Value::Quantity { value: a, unit }, Value::Number(b)) => {
@@ -58,7 +65,12 @@ fn one_way(a: &Value, b: &Value) -> bool {
         }
         (Value::Year(a), Value::Year(b)) => a == b,
         (Value::Year(a), Value::Number(b)) => Rational::whole(*a) == *b,
-        (Value::Decade(a), Value::Decade(b)) => a == b || (a.min(b) < &100 && a % 100 == b % 100),
+        (Value::Decade(a), Value::Decade(b)) => {
+            // Without a century it is one that people still remember.
+            let (low, high) = (a.min(b), a.max(b));
+            a == b || (*low < 100 && (1_900..2_030).contains(high) && low % 100 == high % 100)
+        }
+        (Value::Decade(a), Value::Number(b)) => *a < 100 && Rational::whole(*a) == *b,
         (Value::Century { number: a, part: x }, Value::Century { number: b, part: y }) => a == b && !contradict(*x, *y),
         (Value::Century { number: a, .. } | Value::ReignYear(a), Value::Number(b)) => Rational::whole(*a) == *b,
         (Value::ReignYear(a), Value::ReignYear(b)) => a == b,
@@ -76,8 +88,9 @@ fn one_way(a: &Value, b: &Value) -> bool {
         }
         // `7.30`, where only the other side says that it is a time.
         (Value::Time { minutes, .. }, Value::Number(number)) => {
-            let clock = Rational::new(i128::from(minutes / 60 * 100 + minutes % 60), 100);
-            minutes % 60 != 0 && clock == Some(*number)
+            let clock = |minutes: i64| Rational::new(i128::from(minutes / 60 * 100 + minutes % 60), 100);
+            let afternoon = *minutes >= HALF_DAY && clock(minutes - HALF_DAY) == Some(*number);
+            minutes % 60 != 0 && (clock(*minutes) == Some(*number) || afternoon)
         }
         (Value::Money { amount: a, currency: x }, Value::Money { amount: b, currency: y }) => a == b && x == y,
         (

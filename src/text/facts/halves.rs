@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::sentence::Place;
 use super::units;
 use super::value::Value;
-use super::words::Piece;
+use super::words::{Group, Piece};
 
 /// A unit, a smaller one that may follow it, and how many of these make one of the first.
 const SMALLER: [(&str, &str, i128); 6] =
@@ -64,6 +64,9 @@ impl Reader<'_> {
     }
 
     fn with_half(&self, index: usize, end: usize) -> Option<(Rational, Vec<usize>, usize)> {
+        if let Some(((), end)) = self.sentence.phrase(end, self.words.group(Group::Quarter)) {
+            return Some((self.numbers[index].value.plus(Rational::new(1, 4)?)?, vec![index], end));
+        }
         let end = self.half_word(end)?;
         Some((self.numbers[index].value.plus(Rational::HALF)?, vec![index], end))
     }

@@ -25,6 +25,8 @@ mod phrases;
 mod rational;
 mod reader;
 mod sentence;
+mod shares;
+mod storeys;
 mod transcription;
 mod units;
 mod value;

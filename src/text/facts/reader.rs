@@ -36,6 +36,7 @@ pub(super) fn facts(sentence: &Sentence) -> Vec<Fact> {
     reader.centuries();
     reader.years();
     reader.weekdays();
+    reader.storeys();
     reader.parts_behind_units();
     reader.measures();
     reader.plain_numbers();
@@ -137,7 +138,8 @@ impl Reader<'_> {
                 self.claim(&[index], place, Value::Vague(scale), Vec::new(), Weight::Optional);
                 continue;
             }
-            let others = number.other.map(Value::Number).into_iter().collect();
+            let about = number.about.map(Value::Vague);
+            let others = number.other.map(Value::Number).into_iter().chain(about).collect();
             self.claim(&[index], place, Value::Number(number.value), others, number.weight);
         }
     }

@@ -3,7 +3,7 @@
 //! A line is a key, a colon and words; `_` is a space inside a phrase, a final `*` any ending, `#` begins a remark.
 //! Keys: a number (`3`), with `?` where the word need not be one (`1?: one`), with `.` for ordinals (`3.: third`);
 //! `x100` what multiplies; `~100` hundreds of something; `/3` thirds; `unit m`, `money VND`, `month 1`, `lunar-month 1`,
-//! `weekday 1`, and the names of [`Group`]. Invariant: every line of every file is understood (a test holds this).
+//! `weekday 1`, `either 5` (five or six), and the names of [`Group`]. Invariant: every line of every file is understood (a test holds this).
 
 use std::sync::LazyLock;
 
@@ -77,9 +77,13 @@ pub(super) enum Group {
     Midday,
     FullMoon,
     BesideWeekday,
+    Storey,
+    Few,
+    Or,
+    Quarter,
 }
 
-const GROUPS: [(&str, Group); 41] = [
+const GROUPS: [(&str, Group); 45] = [
     ("century", Group::Century),
     ("year", Group::Year),
     ("decade", Group::Decade),
@@ -121,6 +125,10 @@ const GROUPS: [(&str, Group); 41] = [
     ("midday", Group::Midday),
     ("full-moon", Group::FullMoon),
     ("beside-weekday", Group::BesideWeekday),
+    ("storey", Group::Storey),
+    ("few", Group::Few),
+    ("or", Group::Or),
+    ("quarter", Group::Quarter),
 ];
 
 /// A month by its name.
@@ -137,6 +145,8 @@ pub(super) struct MonthName {
 pub(super) struct Words {
     pub numbers: Phrases<NumberWord>,
     pub vague: Phrases<i64>,
+    /// So many or one more, in one word.
+    pub either: Phrases<i64>,
     /// Denominators.
     pub parts: Phrases<i64>,
     /// `half`, `nửa`.
@@ -187,6 +197,10 @@ impl Words {
             "weekday" | "weekday?" => {
                 let day: u8 = argument.parse().ok()?;
                 forms.for_each(|form| self.weekdays.add(form, (day, name == "weekday?")));
+            }
+            "either" => {
+                let least = argument.parse().ok()?;
+                forms.for_each(|form| self.either.add(form, least));
             }
             "half" => forms.for_each(|form| self.halves.add(form, ())),
             "and" => forms.for_each(|form| self.numbers.add(form, number(Piece::And, false, false))),

@@ -7,11 +7,17 @@ use super::super::sentence::{Place, Sentence, is_letter};
 use super::super::words::{NumberWord, Piece, Words};
 use super::digits::{digits, in_code};
 use super::sum::Sum;
-use super::{Form, Number, Weight};
+use super::{Form, Number, Weight, approximate};
 use crate::domain::Language;
 
 /// Vietnamese words before `năm` that make years of it.
 const YEARLY: [&str; 12] = ["mỗi", "hằng", "hàng", "những", "các", "mấy", "nhiều", "bao", "từng", "vài", "lâu", "đầu"];
+
+/// Words behind `năm` where it is the year.
+const BEHIND_YEAR: [&str; 18] = [
+    "nay", "ngoái", "trước", "sau", "đó", "ấy", "này", "kia", "xưa", "học", "tháng", "nào", "cuối", "đầu", "là", "thứ",
+    "tuổi", "qua",
+];
 
 enum Item {
     Digits {
@@ -46,16 +52,8 @@ pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Nu
     if !sentence.is_edge(at) {
         return None;
     }
-    if let Some((scale, end)) = words.vague.starting(sentence, at) {
-        return Some(Number {
-            place: Place { from: at, to: end },
-            end,
-            value: Rational::whole(scale),
-            other: None,
-            form: Form::Vague,
-            ordinal: false,
-            weight: Weight::Optional,
-        });
+    if let Some(few) = approximate::few(sentence, words, at) {
+        return Some(few);
     }
     let reader = Reader {
         sentence,
@@ -71,17 +69,32 @@ pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Nu
         multiplied: false,
     };
     reader.read().or_else(|| {
-        let (value, end) = compounds::opening(sentence, words, at)?;
+        let (value, end) =
+            compounds::opening(sentence, words, at).or_else(|| perhaps_five(sentence, at).map(|end| (5, end)))?;
         Some(Number {
             place: Place { from: at, to: end },
             end,
             value: Rational::whole(value),
             other: None,
+            about: None,
             form: Form::Words,
             ordinal: false,
             weight: Weight::Optional,
         })
     })
+}
+
+/// Vietnamese `năm` before a word that may be counted (`rồng năm móng`): five, if the other side has five.
+fn perhaps_five(sentence: &Sentence, at: usize) -> Option<usize> {
+    let end = sentence.word_end(at);
+    if sentence.language != Language::VI || sentence.text(at, end) != "năm" {
+        return None;
+    }
+    let next = sentence.skip(end);
+    let word = sentence.text(next, sentence.word_end(next));
+    let before = sentence.skip_back(at);
+    let yearly = YEARLY.contains(&sentence.text(sentence.word_start(before), before).as_str());
+    (!word.is_empty() && !yearly && !BEHIND_YEAR.contains(&word.as_str())).then_some(end)
 }
 
 impl Reader<'_> {
@@ -102,7 +115,7 @@ impl Reader<'_> {
         let weight = self.weight(value);
         let place = Place { from: self.from, to: self.end };
         let (other, form, ordinal) = (self.other, self.form, self.ordinal);
-        Some(Number { place, end: self.end, value, other, form, ordinal, weight })
+        Some(Number { place, end: self.end, value, other, about: None, form, ordinal, weight })
     }
 
     /// Past one space or hyphen between two parts.
@@ -173,6 +186,10 @@ impl Reader<'_> {
                 if self.sum.is_empty() && next.is_none() && YEARLY.contains(&word.as_str()) {
                     return false;
                 }
+                let next_word = self.sentence.text(self.gap(end), self.sentence.word_end(self.gap(end)));
+                if self.sum.is_empty() && (next_word == "sáu" || word == "thứ") {
+                    return true;
+                }
                 let counted = self.sentence.phrase_before(at, &self.words.numbers).is_some();
                 let odd = matches!(word.as_str(), "lẻ" | "linh") && !self.sum.is_empty();
                 odd || next.is_some() || (self.sum.is_empty() && !counted && self.stands_for_five(end))
@@ -220,6 +237,8 @@ impl Reader<'_> {
             }
             Item::Word(word) => match word.piece {
                 _ if word.optional && !self.sum.is_empty() && word.piece != Piece::Add(1) => false,
+                // `in 1990 a museum`
+                Piece::Add(_) if matches!(self.form, Form::Digits { .. }) && !self.multiplied => false,
                 Piece::Add(value) => self.sum.add(value, french),
                 Piece::OneAndHalf => {
                     Rational::new(3, 2).is_some_and(|value| self.sum.is_empty() && self.sum.digits(value))
