@@ -23,6 +23,7 @@ pub(super) fn plausible_year(value: i64) -> bool {
 impl Reader<'_> {
     pub(super) fn years(&mut self) {
         self.first_years();
+        self.named_decades();
         for index in 0..self.numbers.len() {
             if self.free(index) {
                 self.decade(index);

@@ -183,7 +183,12 @@ impl MatchUp {
 
     fn findings(&self) -> Vec<Finding> {
         let left = |side: &Side| (0..side.facts.len()).filter(|place| !side.matched[*place]).collect::<Vec<_>>();
-        let (mine, mut theirs) = (left(&self.source), left(&self.target));
+        let (mut mine, mut theirs) = (left(&self.source), left(&self.target));
+        // What is likest finds its counterpart first.
+        mine.sort_by_cached_key(|place| {
+            let best = theirs.iter().take(REACH).filter_map(|other| self.likeness(*place, *other)).max();
+            (self.source.optional(*place), std::cmp::Reverse(best))
+        });
         let mut findings = Vec::new();
         let mut alone = Vec::new();
         for place in mine {

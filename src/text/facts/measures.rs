@@ -126,7 +126,7 @@ impl Reader<'_> {
         let named = match (self.sentence.language.tag(), self.sentence.at(end)) {
             ("ja", Some('割')) => !next.is_some_and(|c| matches!(c, 'り' | 'れ' | 'っ' | 'く' | 'る')),
             ("ko", Some('할')) => next.is_none_or(|c| !c.is_alphabetic() || "이가을를의은는에로".contains(c)),
-            ("zh", Some('成')) => next.is_none_or(|c| !c.is_alphabetic() || "的以左多".contains(c)),
+            ("zh", Some('成')) => !next.is_some_and(|c| "立为功员果长分语都熟本就了".contains(c)),
             _ => false,
         };
         let tenths = number.within(1, 10).filter(|_| named).and_then(|tenths| Some((tenths, units::unit("%")?)));

@@ -14,6 +14,7 @@ mod compare;
 mod compounds;
 mod coordinates;
 mod days;
+mod decades;
 mod equal;
 mod halves;
 mod measures;

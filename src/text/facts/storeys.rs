@@ -16,6 +16,7 @@ const HIGHEST: i64 = 200;
 
 impl Reader<'_> {
     pub(super) fn storeys(&mut self) {
+        let southern = self.sentence.chars.windows(4).any(|four| four == ['t', 'r', 'ệ', 't']);
         for index in 0..self.numbers.len() {
             if !self.free(index) || self.numbers[index].form == Form::Vague {
                 continue;
@@ -25,8 +26,12 @@ impl Reader<'_> {
             let number = &self.numbers[index];
             // The ground floor may go without a number on the other side.
             let weight = if storey == 1 { Weight::Optional } else { number.weight.max(Weight::Normal) };
-            let beside = Value::Number(Rational::whole(storey + step));
-            self.claim(&[index], place, Value::Number(Rational::whole(storey)), vec![beside], weight);
+            let mut beside = vec![Value::Number(Rational::whole(storey + step))];
+            // Where the south's `tầng trệt` is the ground floor, the first is above it.
+            if self.sentence.language.tag() == "vi" && southern {
+                beside.push(Value::Number(Rational::whole(storey + 1)));
+            }
+            self.claim(&[index], place, Value::Number(Rational::whole(storey)), beside, weight);
         }
     }
 

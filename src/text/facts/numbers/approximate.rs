@@ -110,7 +110,8 @@ fn guess(sentence: &Sentence, words: &Words, first: &Number, second: &Number) ->
     }
     let (low, high) = (first.whole().filter(|low| *low > 0)?, second.whole()?);
     // `十五六`, `mười lăm sáu`: the tens are said once.
-    if (11..100).contains(&low) && high < 10 && low % 10 + 1 == high {
+    let together = first.form == Form::Words || first.end == second.place.from;
+    if together && (11..100).contains(&low) && high < 10 && low % 10 + 1 == high {
         return Some((first.value, Rational::whole(low + 1), 1));
     }
     let mut scales = std::iter::successors(Some(1_i64), |scale| scale.checked_mul(10)).take(7);
@@ -124,7 +125,7 @@ fn guess(sentence: &Sentence, words: &Words, first: &Number, second: &Number) ->
 fn linked(sentence: &Sentence, words: &Words, from: usize, to: usize) -> bool {
     let at = sentence.skip(from);
     if at >= to {
-        return true;
+        return matches!(sentence.language.tag(), "vi" | "zh" | "ja" | "ko");
     }
     let between = sentence.text(at, to);
     let sign = matches!(between.trim_end(), "," | "、" | "-" | "–");
