@@ -99,8 +99,9 @@ impl MatchUp {
         self.pass(true, &|a: &Fact, b: &Fact| a.value == b.value);
         self.pass(true, &exact);
         self.pass(true, &agree);
-        self.pass(false, &exact);
-        self.pass(false, &agree);
+        let likely = |a: &Fact, b: &Fact| !length_and_guess(a, b) && !length_and_guess(b, a);
+        self.pass(false, &|a: &Fact, b: &Fact| exact(a, b) && likely(a, b));
+        self.pass(false, &|a: &Fact, b: &Fact| agree(a, b) && likely(a, b));
         if self.source.knows_half_of_day() && self.target.knows_half_of_day() {
             self.pass(true, &|a: &Fact, b: &Fact| same_clock(&a.value, &b.value));
         }
@@ -227,7 +228,7 @@ impl MatchUp {
         if !vague && (left || right) && (weak(a) || weak(b)) {
             return None;
         }
-        let same_kind = kind(&a.value) == kind(&b.value);
+        let same_kind = a.readings().any(|x| b.readings().any(|y| kind(x) == kind(y)));
         let sure = !left && !right;
         let same_amount = amount(&a.value).is_some() && amount(&a.value) == amount(&b.value);
         if !same_kind && !sure {
@@ -247,6 +248,13 @@ impl MatchUp {
 fn weak(fact: &Fact) -> bool {
     let small = matches!(fact.value, Value::Number(value) if value == Rational::ONE || value == Rational::whole(2));
     small && fact.weight == Weight::Normal
+}
+
+/// A length of time is no match for a word that is perhaps no number: `hai năm` and Korean `이`, which is `this` too.
+fn length_and_guess(a: &Fact, b: &Fact) -> bool {
+    matches!((&a.value, &b.value), (Value::Quantity { .. }, Value::Number(_)))
+        && a.weight != Weight::Optional
+        && b.weight == Weight::Optional
 }
 
 /// `6 dollars for adults and 2.50 for children`: an amount may leave out the currency that both sides name elsewhere.

@@ -230,7 +230,12 @@ impl Reader<'_> {
             ("vi", "tháng") => self.number_at(next).is_none(),
             // `một vạn bộ binh`: foot soldiers, no feet.
             ("vi", "bộ") => sure_number && !self.sentence.at(next).is_some_and(is_letter),
-            ("vi", "thước" | "lý" | "cân" | "hôm" | "độ" | "phân" | "tiếng" | "niên") => {
+            // `một tiếng rưỡi` is a time, `một tiếng nói` a language.
+            ("vi", "tiếng") => {
+                let behind = self.sentence.text(next, self.sentence.word_end(next));
+                sure_number || matches!(behind.as_str(), "rưỡi" | "rưởi")
+            }
+            ("vi", "thước" | "lý" | "cân" | "hôm" | "độ" | "phân" | "niên") => {
                 sure_number || text == "thước" || text == "độ"
             }
             ("en", "second" | "sec") => false,

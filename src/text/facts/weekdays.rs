@@ -26,7 +26,11 @@ impl Reader<'_> {
                 self.counted_weekday(day, place);
             } else if !self.counts_weeks(place) {
                 let weight = if optional || self.in_title(place) { Weight::Optional } else { Weight::Strong };
-                self.claim(&[], place, Value::Weekday(day), Vec::new(), weight);
+                // Portuguese `quarta` is the fourth as well as Wednesday.
+                let first = self.numbers.partition_point(|number| number.place.from < at);
+                let number = self.numbers.get(first).filter(|number| optional && number.place.from < end);
+                let others = number.map(|number| Value::Number(number.value)).into_iter().collect();
+                self.claim(&[], place, Value::Weekday(day), others, weight);
             }
             at = end;
         }

@@ -3,7 +3,8 @@
 //! A line is a key, a colon and words; `_` is a space inside a phrase, a final `*` any ending, `#` begins a remark.
 //! Keys: a number (`3`), with `?` where the word need not be one (`1?: one`), with `.` for ordinals (`3.: third`);
 //! `x100` what multiplies; `~100` hundreds of something; `/3` thirds; `unit m`, `money VND`, `month 1`, `lunar-month 1`,
-//! `weekday 1`, `either 5` (five or six), `decade-of 30`, and the names of [`Group`]. Invariant: every line of every file is understood (a test holds this).
+//! `weekday 1`, `either 5` (five or six), `decade-of 30`,
+//! `half-unit h`, and the names of [`Group`]. Invariant: every line of every file is understood (a test holds this).
 
 use std::sync::LazyLock;
 
@@ -149,6 +150,8 @@ pub(super) struct Words {
     pub either: Phrases<i64>,
     /// Decades by their names: 30 for the thirties.
     pub decades: Phrases<i64>,
+    /// Halves of a unit in one word: `полгода`.
+    pub half_units: Phrases<&'static str>,
     /// Denominators.
     pub parts: Phrases<i64>,
     /// `half`, `nửa`.
@@ -200,6 +203,7 @@ impl Words {
                 let day: u8 = argument.parse().ok()?;
                 forms.for_each(|form| self.weekdays.add(form, (day, name == "weekday?")));
             }
+            "half-unit" => forms.for_each(|form| self.half_units.add(form, argument)),
             "decade-of" => {
                 let decade = argument.parse().ok()?;
                 forms.for_each(|form| self.decades.add(form, decade));

@@ -105,7 +105,8 @@ fn take_apart(sentence: &Sentence, numbers: &mut Vec<Number>) {
 /// The two numbers that are guessed at and their scale: `2`, `300` are 200 and 300.
 fn guess(sentence: &Sentence, words: &Words, first: &Number, second: &Number) -> Option<(Rational, Rational, i64)> {
     let spelled = |number: &Number| matches!(number.form, Form::Words | Form::Han) && !number.ordinal;
-    if !spelled(first) || !spelled(second) || !linked(sentence, words, first.end, second.place.from) {
+    let perhaps = first.weight == Weight::Optional && first.form == Form::Words;
+    if perhaps || !spelled(first) || !spelled(second) || !linked(sentence, words, first.end, second.place.from) {
         return None;
     }
     let (low, high) = (first.whole().filter(|low| *low > 0)?, second.whole()?);

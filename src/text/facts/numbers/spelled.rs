@@ -237,6 +237,14 @@ impl Reader<'_> {
             }
             Item::Word(word) => match word.piece {
                 _ if word.optional && !self.sum.is_empty() && word.piece != Piece::Add(1) => false,
+                // `cent premières années`: a hundred and what they are
+                Piece::Add(1 | 2)
+                    if word.ordinal
+                        && !self.sum.is_empty()
+                        && matches!(self.sentence.language.tag(), "fr" | "es" | "pt" | "it") =>
+                {
+                    false
+                }
                 // `in 1990 a museum`
                 Piece::Add(_) if matches!(self.form, Form::Digits { .. }) && !self.multiplied => false,
                 Piece::Add(value) => self.sum.add(value, french),
