@@ -99,9 +99,8 @@ impl MatchUp {
         self.pass(true, &|a: &Fact, b: &Fact| a.value == b.value);
         self.pass(true, &exact);
         self.pass(true, &agree);
-        let likely = |a: &Fact, b: &Fact| !length_and_guess(a, b) && !length_and_guess(b, a);
-        self.pass(false, &|a: &Fact, b: &Fact| exact(a, b) && likely(a, b));
-        self.pass(false, &|a: &Fact, b: &Fact| agree(a, b) && likely(a, b));
+        self.pass(false, &exact);
+        self.pass(false, &agree);
         if self.source.knows_half_of_day() && self.target.knows_half_of_day() {
             self.pass(true, &|a: &Fact, b: &Fact| same_clock(&a.value, &b.value));
         }
@@ -248,13 +247,6 @@ impl MatchUp {
 fn weak(fact: &Fact) -> bool {
     let small = matches!(fact.value, Value::Number(value) if value == Rational::ONE || value == Rational::whole(2));
     small && fact.weight == Weight::Normal
-}
-
-/// A length of time is no match for a word that is perhaps no number: `hai năm` and Korean `이`, which is `this` too.
-fn length_and_guess(a: &Fact, b: &Fact) -> bool {
-    matches!((&a.value, &b.value), (Value::Quantity { .. }, Value::Number(_)))
-        && a.weight != Weight::Optional
-        && b.weight == Weight::Optional
 }
 
 /// `6 dollars for adults and 2.50 for children`: an amount may leave out the currency that both sides name elsewhere.

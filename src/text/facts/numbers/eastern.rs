@@ -242,6 +242,10 @@ fn in_numerals(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> 
     let place = Place { from: at, to: end };
     let ordinal = sentence.phrase_before(at, words.group(Group::OrdinalBefore)).is_some();
     let counted = counted(sentence, words, end);
+    // Korean `이 춤`: this.
+    if language == Language::KO && used == 1 && sentence.at(at) == Some('이') && !counted {
+        return None;
+    }
     let one = value == Rational::ONE;
     let weight = match value.as_whole() {
         _ if used == 1 && matches!(run[0], Piece::Times(_)) => Weight::Optional,
