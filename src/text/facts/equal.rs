@@ -144,10 +144,13 @@ fn measures_agree(a: Rational, one: &Unit, b: Rational, other: &Unit) -> bool {
     near(ROUNDING) || rounds(one.from_base(y), a) || rounds(other.from_base(x), b)
 }
 
-/// Whether an exact amount, rounded to the places a number gives, is that number.
+/// Whether an exact amount, rounded to the last digit a number gives, is that number: `300 km` for 200 miles.
 fn rounds(exact: f64, given: Rational) -> bool {
     let text = given.to_string();
-    let places = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let unit = 0.1_f64.powi(i32::try_from(places).unwrap_or(0));
+    let places = match text.split_once('.') {
+        Some((_, decimals)) => -i32::try_from(decimals.len()).unwrap_or(0),
+        None => i32::try_from(text.len() - text.trim_end_matches('0').len()).unwrap_or(0),
+    };
+    let unit = 10.0_f64.powi(places.min(2));
     (exact - given.as_f64()).abs() <= 0.5 * unit + f64::EPSILON
 }

@@ -130,6 +130,14 @@ impl Reader<'_> {
             if eve && self.sentence.text(behind, self.sentence.word_end(behind)) == "tết" {
                 number.weight = Weight::Optional;
             }
+            // `10代の少年`: in their teens.
+            let age = matches!(
+                (self.sentence.language.tag(), self.sentence.at(place.to)),
+                ("ja", Some('代')) | ("ko", Some('대'))
+            );
+            if age && number.within(10, 90).is_some_and(|age| age % 10 == 0) {
+                number.weight = Weight::Optional;
+            }
             if in_pairs && self.sentence.phrase(place.to, self.words.group(Group::Pair)).is_some() {
                 number.weight = Weight::Optional;
             }

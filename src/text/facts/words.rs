@@ -82,9 +82,10 @@ pub(super) enum Group {
     Few,
     Or,
     Quarter,
+    PerHour,
 }
 
-const GROUPS: [(&str, Group); 45] = [
+const GROUPS: [(&str, Group); 46] = [
     ("century", Group::Century),
     ("year", Group::Year),
     ("decade", Group::Decade),
@@ -130,6 +131,7 @@ const GROUPS: [(&str, Group); 45] = [
     ("few", Group::Few),
     ("or", Group::Or),
     ("quarter", Group::Quarter),
+    ("per-hour", Group::PerHour),
 ];
 
 /// A month by its name.

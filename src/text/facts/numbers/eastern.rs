@@ -152,6 +152,11 @@ fn either(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
 
 /// Words: `三つ` here, native Korean `열두` there.
 fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
+    // `ダース` inside a name in katakana.
+    let katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
+    if sentence.at(at).is_some_and(katakana) && sentence.before(at).is_some_and(katakana) {
+        return None;
+    }
     let (word, mut end) = words.numbers.starting(sentence, at)?;
     let Piece::Add(mut value) = word.piece else { return None };
     if sentence.language == Language::KO && value >= 10 && value % 10 == 0 {

@@ -5,6 +5,7 @@
 mod approximate;
 mod digits;
 mod eastern;
+mod five;
 mod fractions;
 mod spelled;
 mod sum;

@@ -7,17 +7,8 @@ use super::super::sentence::{Place, Sentence, is_letter};
 use super::super::words::{NumberWord, Piece, Words};
 use super::digits::{digits, in_code};
 use super::sum::Sum;
-use super::{Form, Number, Weight, approximate};
+use super::{Form, Number, Weight, approximate, five};
 use crate::domain::Language;
-
-/// Vietnamese words before `năm` that make years of it.
-const YEARLY: [&str; 12] = ["mỗi", "hằng", "hàng", "những", "các", "mấy", "nhiều", "bao", "từng", "vài", "lâu", "đầu"];
-
-/// Words behind `năm` where it is the year.
-const BEHIND_YEAR: [&str; 18] = [
-    "nay", "ngoái", "trước", "sau", "đó", "ấy", "này", "kia", "xưa", "học", "tháng", "nào", "cuối", "đầu", "là", "thứ",
-    "tuổi", "qua",
-];
 
 enum Item {
     Digits {
@@ -70,7 +61,7 @@ pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Nu
     };
     reader.read().or_else(|| {
         let (value, end) =
-            compounds::opening(sentence, words, at).or_else(|| perhaps_five(sentence, at).map(|end| (5, end)))?;
+            compounds::opening(sentence, words, at).or_else(|| five::perhaps_five(sentence, at).map(|end| (5, end)))?;
         Some(Number {
             place: Place { from: at, to: end },
             end,
@@ -82,19 +73,6 @@ pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Nu
             weight: Weight::Optional,
         })
     })
-}
-
-/// Vietnamese `năm` before a word that may be counted (`rồng năm móng`): five, if the other side has five.
-fn perhaps_five(sentence: &Sentence, at: usize) -> Option<usize> {
-    let end = sentence.word_end(at);
-    if sentence.language != Language::VI || sentence.text(at, end) != "năm" {
-        return None;
-    }
-    let next = sentence.skip(end);
-    let word = sentence.text(next, sentence.word_end(next));
-    let before = sentence.skip_back(at);
-    let yearly = YEARLY.contains(&sentence.text(sentence.word_start(before), before).as_str());
-    (!word.is_empty() && !yearly && !BEHIND_YEAR.contains(&word.as_str())).then_some(end)
 }
 
 impl Reader<'_> {
@@ -178,21 +156,9 @@ impl Reader<'_> {
         let text = self.sentence.text(at, end);
         let next = self.scale_at(self.gap(end));
         match text.as_str() {
-            // `hai trăm năm tuổi`: years, behind a number.
             "năm" => {
-                // `mỗi năm cây ra quả`, `năm tháng`: years all the same.
-                let before = self.sentence.skip_back(at);
-                let word = self.sentence.text(self.sentence.word_start(before), before);
-                if self.sum.is_empty() && next.is_none() && YEARLY.contains(&word.as_str()) {
-                    return false;
-                }
-                let next_word = self.sentence.text(self.gap(end), self.sentence.word_end(self.gap(end)));
-                if self.sum.is_empty() && (next_word == "sáu" || word == "thứ") {
-                    return true;
-                }
-                let counted = self.sentence.phrase_before(at, &self.words.numbers).is_some();
-                let odd = matches!(word.as_str(), "lẻ" | "linh") && !self.sum.is_empty();
-                odd || next.is_some() || (self.sum.is_empty() && !counted && self.stands_for_five(end))
+                let (holds, scaled) = (!self.sum.is_empty(), next.is_some());
+                five::is_five(self.sentence, self.words, at, end, holds, scaled)
             }
             "không" => next == Some(100),
             "mốt" | "lăm" | "nhăm" => !self.sum.is_empty(),
@@ -203,13 +169,6 @@ impl Reader<'_> {
             "mươi" | "chục" | "tỷ" | "tỉ" | "tr" => !self.sum.is_empty(),
             _ => word.piece != Piece::AndHalf || !self.sum.is_empty(),
         }
-    }
-
-    /// `năm` is five before what is counted, and a year otherwise.
-    fn stands_for_five(&self, end: usize) -> bool {
-        let after = self.sentence.skip(end);
-        self.sentence.phrase(after, self.words.group(super::Group::Counter)).is_some()
-            || self.sentence.phrase(after, &self.words.units).is_some_and(|(unit, _)| unit != "m" || end + 1 < after)
     }
 
     fn take(&mut self, item: Item, at: usize, end: usize) -> bool {
