@@ -104,8 +104,8 @@ impl MatchUp {
         if self.source.knows_half_of_day() && self.target.knows_half_of_day() {
             self.pass(true, &|a: &Fact, b: &Fact| same_clock(&a.value, &b.value));
         }
-        let currencies = self.currencies();
-        self.pass(true, &|a: &Fact, b: &Fact| same_money_without_currency(a, b, &currencies));
+        let named = self.named_on_both_sides();
+        self.pass(false, &|a: &Fact, b: &Fact| without_unit(a, b, &named));
         self.shares();
         self.repeated();
     }
@@ -127,14 +127,10 @@ impl MatchUp {
         told_in_two(&mut self.target, &mut self.source);
     }
 
-    /// The currencies that both sides name.
-    fn currencies(&self) -> Vec<&'static str> {
+    /// The currencies and units that both sides name.
+    fn named_on_both_sides(&self) -> Vec<&'static str> {
         let matched = self.source.facts.iter().zip(&self.source.matched).filter(|(_, matched)| **matched);
-        let named = matched.filter_map(|(fact, _)| match fact.value {
-            Value::Money { currency, .. } => Some(currency),
-            _ => None,
-        });
-        let mut named: Vec<&'static str> = named.collect();
+        let mut named: Vec<&'static str> = matched.filter_map(|(fact, _)| unit_name(&fact.value)).collect();
         named.sort_unstable();
         named.dedup();
         named
@@ -249,13 +245,21 @@ fn weak(fact: &Fact) -> bool {
     small && fact.weight == Weight::Normal
 }
 
-/// `6 dollars for adults and 2.50 for children`: an amount may leave out the currency that both sides name elsewhere.
-fn same_money_without_currency(a: &Fact, b: &Fact, known: &[&str]) -> bool {
-    match (&a.value, &b.value) {
-        (Value::Money { amount, currency }, Value::Number(number))
-        | (Value::Number(number), Value::Money { amount, currency }) => amount == number && known.contains(currency),
-        _ => false,
+fn unit_name(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Money { currency, .. } => Some(currency),
+        Value::Quantity { unit, .. } => Some(unit.name),
+        _ => None,
     }
+}
+
+/// `6 dollars for adults and 2.50 for children`, `sixty metres, sometimes a hundred`: an amount may leave out the unit
+/// that both sides name elsewhere.
+fn without_unit(a: &Fact, b: &Fact, known: &[&str]) -> bool {
+    let plain = |fact: &Fact| matches!(fact.value, Value::Number(_));
+    let (measured, number) = if plain(b) { (a, b) } else { (b, a) };
+    let unit = unit_name(&measured.value).filter(|unit| known.contains(unit));
+    plain(number) && unit.is_some() && amount(&measured.value) == amount(&number.value)
 }
 
 fn changed(source: &Fact, target: &Fact) -> Finding {

@@ -94,7 +94,7 @@ fn evaluate(pieces: &[Piece]) -> Option<i64> {
     for (place, piece) in pieces.iter().enumerate() {
         match *piece {
             Piece::Add(value @ 1..10) if pieces.get(place + 1) == Some(&Piece::And) => ones_first = Some(value),
-            Piece::And if ones_first.is_some() || group > 0 => {}
+            Piece::And if ones_first.is_some() || group > 0 || total > 0 => {}
             Piece::Add(value @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90)) if group % 100 == 0 => {
                 group += value + ones_first.take().unwrap_or(0);
             }

@@ -9,7 +9,7 @@ use crate::domain::FindingKind;
 const ROUNDING: f64 = 0.03;
 const EXACT: f64 = 1e-6;
 /// What may be said as `a few`.
-const A_FEW: std::ops::RangeInclusive<i64> = 2..=4;
+const A_FEW: std::ops::RangeInclusive<i64> = 2..=6;
 /// Minutes of half a day.
 const HALF_DAY: i64 = 720;
 

@@ -276,7 +276,11 @@ impl Reader<'_> {
             let Some(from) = self.moon_day(place.from) else { continue };
             let date = Date { day: u8::try_from(day).ok(), month: None, lunar: Some(true) };
             let place = Place { from, to: place.to };
-            self.claim(&[index], place, Value::Date(date), Vec::new(), Weight::Strong);
+            // `mồng Một Tết` is New Year's Day.
+            let behind = self.sentence.skip(place.to);
+            let new_year = day == 1 && self.sentence.text(behind, self.sentence.word_end(behind)) == "tết";
+            let weight = if new_year { Weight::Optional } else { Weight::Strong };
+            self.claim(&[index], place, Value::Date(date), Vec::new(), weight);
         }
     }
 
