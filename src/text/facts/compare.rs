@@ -14,6 +14,7 @@ use super::rational::Rational;
 use super::reader;
 use super::sentence::Sentence;
 use super::shares;
+use super::units::Dimension;
 use super::value::{Fact, Value};
 use crate::domain::{Finding, FindingKind, GlossaryEntry, Language, Span};
 
@@ -106,6 +107,7 @@ impl MatchUp {
         }
         let named = self.named_on_both_sides();
         self.pass(false, &|a: &Fact, b: &Fact| without_unit(a, b, &named));
+        self.pass(true, &degrees_told);
         self.shares();
         self.repeated();
     }
@@ -260,6 +262,16 @@ fn without_unit(a: &Fact, b: &Fact, known: &[&str]) -> bool {
     let (measured, number) = if plain(b) { (a, b) } else { (b, a) };
     let unit = unit_name(&measured.value).filter(|unit| known.contains(unit));
     plain(number) && unit.is_some() && amount(&measured.value) == amount(&number.value)
+}
+
+/// `nồng độ 50` and `a strength of 50 per cent`: the translation says what the degrees are of.
+fn degrees_told(source: &Fact, target: &Fact) -> bool {
+    match (&source.value, &target.value) {
+        (Value::Number(number), Value::Quantity { value, unit }) => {
+            number == value && matches!(unit.dimension, Dimension::Share | Dimension::Angle | Dimension::Temperature)
+        }
+        _ => false,
+    }
 }
 
 fn changed(source: &Fact, target: &Fact) -> Finding {

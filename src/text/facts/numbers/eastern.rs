@@ -117,6 +117,11 @@ fn in_digits(sentence: &Sentence, at: usize) -> Option<Number> {
         {
             here += 1;
         }
+        // `3분의 2만`: only two thirds.
+        let share = sentence.before(sentence.skip_back(at)) == Some('의') && sentence.at(here) == Some('만');
+        if share && sentence.chars[..at].iter().rev().take(3).any(|c| *c == '분') {
+            break;
+        }
         let more =
             usize::from(is_more(sentence, here) && matches!(sentence.at(here + 1), Some('万' | '萬' | '亿' | '만')));
         here += more;
