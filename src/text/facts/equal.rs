@@ -38,7 +38,15 @@ pub(super) fn amount(value: &Value) -> Option<Rational> {
 
 /// Whether any reading of one fact is any reading of the other.
 pub(super) fn agree(a: &Fact, b: &Fact) -> bool {
-    a.readings().any(|x| b.readings().any(|y| same(x, y)))
+    // The size of a guess answers to words that say no more than a size; two guesses are the same for their numbers.
+    let vague = |value: &Value| matches!(value, Value::Vague(_));
+    let size_only = |fact: &Fact, value: &Value| vague(value) && !vague(&fact.value);
+    let fits = |x: &Value, y: &Value| match (size_only(a, x), size_only(b, y)) {
+        (false, false) => same(x, y),
+        (true, true) => false,
+        _ => x == y,
+    };
+    a.readings().any(|x| b.readings().any(|y| fits(x, y)))
 }
 
 pub(super) fn same(a: &Value, b: &Value) -> bool {

@@ -287,7 +287,8 @@ mod tests {
     #[test]
     fn every_unit_is_known() {
         for text in FILES.iter().map(|(_, text)| *text).chain([SHARED]) {
-            for line in text.lines().filter_map(|line| line.strip_prefix("unit ")) {
+            let named = |line: &'static str| line.strip_prefix("unit ").or_else(|| line.strip_prefix("half-unit "));
+            for line in text.lines().filter_map(named) {
                 let name = line.split(':').next().unwrap();
                 assert!(super::super::units::unit(name).is_some(), "{name}");
             }
