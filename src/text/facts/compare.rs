@@ -166,6 +166,7 @@ impl MatchUp {
                     theirs.matched[other]
                         && agree(fact, &theirs.facts[other])
                         && fact.value != theirs.facts[other].value
+                        && !counts(fact, &theirs.facts[other])
                 })
             };
             (0..mine.facts.len()).filter(|place| !mine.matched[*place]).filter(said).collect()
@@ -245,6 +246,11 @@ impl MatchUp {
 fn weak(fact: &Fact) -> bool {
     let small = matches!(fact.value, Value::Number(value) if value == Rational::ONE || value == Rational::whole(2));
     small && fact.weight == Weight::Normal
+}
+
+/// A count and a length of time are two things, be they as many: `ba ngày` and `trois nuits`.
+fn counts(fact: &Fact, other: &Fact) -> bool {
+    matches!((&fact.value, &other.value), (Value::Number(_), Value::Quantity { .. })) && fact.weight == Weight::Normal
 }
 
 fn unit_name(value: &Value) -> Option<&'static str> {

@@ -68,7 +68,10 @@ fn one_way(a: &Value, b: &Value) -> bool {
         }
         // An age or a length of time may lose its word: `aged 35`. A metre may not.
         (Value::Quantity { value: a, unit }, Value::Number(b)) => {
+            // `13.50` is no half of an hour behind thirteen.
+            let of_clock = unit.name == "h" && a.as_whole().is_none();
             a == b
+                && !of_clock
                 && matches!(unit.dimension, Dimension::Time | Dimension::Calendar | Dimension::Angle | Dimension::Own)
         }
         (Value::Year(a), Value::Year(b)) => a == b,

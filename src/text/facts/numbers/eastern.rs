@@ -186,7 +186,8 @@ fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
             }
             weight = Weight::Optional;
         }
-        if short && !counted(sentence, words, end) {
+        let alone = sentence.before(at) == Some(' ') && sentence.at(at) != Some('네');
+        if short && !alone && !counted(sentence, words, end) {
             weight = Weight::Optional;
         }
     }
