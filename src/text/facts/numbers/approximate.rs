@@ -54,6 +54,10 @@ pub(super) fn guesses(sentence: &Sentence, words: &Words, numbers: &mut Vec<Numb
             numbers[index].about = Some(1);
         }
         let Some((first, second)) = numbers.get(index).zip(numbers.get(index + 1)) else { break };
+        if in_turns(sentence, first, second) {
+            numbers[index].weight = Weight::Optional;
+            continue;
+        }
         let Some((low, high, scale)) = guess(sentence, words, first, second) else { continue };
         let scaled = first.value != low;
         let first = &mut numbers[index];
@@ -121,6 +125,12 @@ fn guess(sentence: &Sentence, words: &Words, first: &Number, second: &Number) ->
         return Some((Rational::whole(low * scale), second.value, scale));
     }
     scales.find(|scale| low % scale == 0 && high == low + scale).map(|scale| (first.value, second.value, scale))
+}
+
+/// `de três em três anos`, `two by two`: the number is said twice and meant once.
+fn in_turns(sentence: &Sentence, first: &Number, second: &Number) -> bool {
+    let between = sentence.text(first.end.min(second.place.from), second.place.from);
+    first.value == second.value && matches!(between.trim(), "em" | "en" | "by" | "per" | "по")
 }
 
 fn linked(sentence: &Sentence, words: &Words, from: usize, to: usize) -> bool {

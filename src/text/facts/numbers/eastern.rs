@@ -120,6 +120,7 @@ fn in_digits(sentence: &Sentence, at: usize) -> Option<Number> {
         // `3분의 2만`: only two thirds.
         let share = sentence.before(sentence.skip_back(at)) == Some('의') && sentence.at(here) == Some('만');
         if share && sentence.chars[..at].iter().rev().take(3).any(|c| *c == '분') {
+            end = here + 1;
             break;
         }
         let more =
@@ -178,8 +179,11 @@ fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
         // `두 개` and `열두` are numbers; `세` and `네` inside other words are not.
         let next = sentence.at(end);
         let short = end - at == 1;
-        if (short && next.is_some_and(|c| c != ' '))
-            || next.is_some_and(|c| is_hangul(c) && !counted(sentence, words, end))
+        // `별 셋은`: the noun takes a particle.
+        let noun = matches!(sentence.at(at), Some('둘' | '셋' | '넷'))
+            && next.is_some_and(|c| "은이을의만도과중으".contains(c));
+        if (short && !noun && next.is_some_and(|c| c != ' '))
+            || (!noun && next.is_some_and(|c| is_hangul(c) && !counted(sentence, words, end)))
         {
             if short {
                 return None;
