@@ -11,6 +11,10 @@ use super::words::Group;
 /// No ruler of East Asia has reigned longer.
 const LONGEST_REIGN: i64 = 64;
 
+/// Years that are more than one.
+const MANY_YEARS: [&str; 12] =
+    ["years", "années", "ans", "anos", "años", "anni", "jahre", "jahren", "годы", "годов", "лет", "годах"];
+
 /// Four digits that are a year when nothing says otherwise.
 pub(super) fn plausible_year(value: i64) -> bool {
     (1_000..2_100).contains(&value)
@@ -19,6 +23,7 @@ pub(super) fn plausible_year(value: i64) -> bool {
 impl Reader<'_> {
     pub(super) fn years(&mut self) {
         self.first_years();
+        self.named_decades();
         for index in 0..self.numbers.len() {
             if self.free(index) {
                 self.decade(index);
@@ -79,7 +84,8 @@ impl Reader<'_> {
         };
         // `anni Trenta`, `los años treinta`.
         let in_words = before.is_some() && number.form == Form::Words && (20..=90).contains(&value);
-        if (self.digits(index).is_some() || tag == "vi" || in_words) && !(100..1_000).contains(&value) {
+        let in_han = eastern && number.form == Form::Han && (10..=90).contains(&value);
+        if (self.digits(index).is_some() || tag == "vi" || in_words || in_han) && !(100..1_000).contains(&value) {
             // `20世纪30年代`, `những năm 30 của thế kỷ XX`: the century says which.
             let value = if value < 100 {
                 self.century_beside(place).map_or(value, |century| (century - 1) * 100 + value)
@@ -118,8 +124,10 @@ impl Reader<'_> {
                 let Some(((), end)) = self.sentence.phrase(place.to, years) else { return false };
                 let before = self.sentence.skip_back(place.from);
                 let named = self.sentence.before(before).is_some_and(|c| is_unspaced(c) && c != '年' && c != 'の');
-                let length =
-                    self.sentence.at(end).is_some_and(|c| matches!(c, '间' | '間' | '간' | '后' | '後' | '前'));
+                let length = self
+                    .sentence
+                    .at(end)
+                    .is_some_and(|c| matches!(c, '间' | '間' | '간' | '后' | '後' | '前' | '半' | '반'));
                 let counted = self.numbers[index].ordinal;
                 if !(named || counted) || length {
                     return false;
@@ -133,6 +141,11 @@ impl Reader<'_> {
             }
             _ if number.ordinal => {
                 let Some(((), end)) = self.sentence.phrase(place.to, years) else { return false };
+                // `the first years`, `i primi anni Trenta`: no year of a reign.
+                let at = self.sentence.skip(place.to);
+                if MANY_YEARS.contains(&self.sentence.text(at, end).as_str()) {
+                    return false;
+                }
                 self.claim(
                     &[index],
                     Place { from: place.from, to: end },

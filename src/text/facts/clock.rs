@@ -3,7 +3,7 @@
 use super::numbers::{Form, Weight};
 use super::rational::Rational;
 use super::reader::Reader;
-use super::sentence::Place;
+use super::sentence::{Place, is_unspaced};
 use super::units;
 use super::value::Value;
 use super::words::Group;
@@ -138,7 +138,11 @@ impl Reader<'_> {
         let ((), end) = self.sentence.phrase(at, self.words.group(Group::Hour))?;
         // `時間`, `시간`, `小時` are lengths.
         let length = self.sentence.at(end).is_some_and(|c| matches!(c, '間' | '间' | '간' | '代'));
-        (!length).then_some(((), end))
+        // Korean `두 시위`: two protests.
+        let other_word = self.sentence.language.tag() == "ko"
+            && self.sentence.before(end) == Some('시')
+            && self.sentence.at(end).is_some_and(|c| is_unspaced(c) && !"에부까경쯤반의가는정이를와과로면".contains(c));
+        (!length && !other_word).then_some(((), end))
     }
 
     /// `7 giờ 30`, `19h30`, `19 Uhr`, `7時半`.

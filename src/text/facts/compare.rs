@@ -10,8 +10,11 @@ use std::ops::Range;
 use super::equal::{agree, amount, kind, same_clock};
 use super::names;
 use super::numbers::Weight;
+use super::rational::Rational;
 use super::reader;
 use super::sentence::Sentence;
+use super::shares;
+use super::units::Dimension;
 use super::value::{Fact, Value};
 use crate::domain::{Finding, FindingKind, GlossaryEntry, Language, Span};
 
@@ -92,7 +95,9 @@ impl MatchUp {
 
     fn run(&mut self) {
         let exact = |a: &Fact, b: &Fact| a.value == b.value || (kind(&a.value) == kind(&b.value) && agree(a, b));
-        // Sure facts first, so that no article takes the place of a number.
+        // Word for word before what is only worth the same, and sure facts first, so that no article takes the place of
+        // a number.
+        self.pass(true, &|a: &Fact, b: &Fact| a.value == b.value);
         self.pass(true, &exact);
         self.pass(true, &agree);
         self.pass(false, &exact);
@@ -100,19 +105,34 @@ impl MatchUp {
         if self.source.knows_half_of_day() && self.target.knows_half_of_day() {
             self.pass(true, &|a: &Fact, b: &Fact| same_clock(&a.value, &b.value));
         }
-        let currencies = self.currencies();
-        self.pass(true, &|a: &Fact, b: &Fact| same_money_without_currency(a, b, &currencies));
+        let named = self.named_on_both_sides();
+        self.pass(false, &|a: &Fact, b: &Fact| without_unit(a, b, &named));
+        self.pass(true, &degrees_told);
+        self.shares();
         self.repeated();
     }
 
-    /// The currencies that both sides name.
-    fn currencies(&self) -> Vec<&'static str> {
+    /// `nine out of ten` for `chín phần mười`.
+    fn shares(&mut self) {
+        fn told_in_two(one: &mut Side, other: &mut Side) {
+            let open = |side: &Side| (0..side.facts.len()).filter(|place| !side.matched[*place]).collect::<Vec<_>>();
+            for place in open(one).into_iter().take(REACH) {
+                let free: Vec<usize> = open(other).into_iter().take(REACH).collect();
+                if let Some((first, second)) = shares::of_two(&one.facts[place], &other.facts, &free) {
+                    one.matched[place] = true;
+                    other.matched[first] = true;
+                    other.matched[second] = true;
+                }
+            }
+        }
+        told_in_two(&mut self.source, &mut self.target);
+        told_in_two(&mut self.target, &mut self.source);
+    }
+
+    /// The currencies and units that both sides name.
+    fn named_on_both_sides(&self) -> Vec<&'static str> {
         let matched = self.source.facts.iter().zip(&self.source.matched).filter(|(_, matched)| **matched);
-        let named = matched.filter_map(|(fact, _)| match fact.value {
-            Value::Money { currency, .. } => Some(currency),
-            _ => None,
-        });
-        let mut named: Vec<&'static str> = named.collect();
+        let mut named: Vec<&'static str> = matched.filter_map(|(fact, _)| unit_name(&fact.value)).collect();
         named.sort_unstable();
         named.dedup();
         named
@@ -146,6 +166,7 @@ impl MatchUp {
                     theirs.matched[other]
                         && agree(fact, &theirs.facts[other])
                         && fact.value != theirs.facts[other].value
+                        && !counts(fact, &theirs.facts[other])
                 })
             };
             (0..mine.facts.len()).filter(|place| !mine.matched[*place]).filter(said).collect()
@@ -161,7 +182,12 @@ impl MatchUp {
 
     fn findings(&self) -> Vec<Finding> {
         let left = |side: &Side| (0..side.facts.len()).filter(|place| !side.matched[*place]).collect::<Vec<_>>();
-        let (mine, mut theirs) = (left(&self.source), left(&self.target));
+        let (mut mine, mut theirs) = (left(&self.source), left(&self.target));
+        // What is likest finds its counterpart first.
+        mine.sort_by_cached_key(|place| {
+            let best = theirs.iter().take(REACH).filter_map(|other| self.likeness(*place, *other)).max();
+            (self.source.optional(*place), std::cmp::Reverse(best))
+        });
         let mut findings = Vec::new();
         let mut alone = Vec::new();
         for place in mine {
@@ -174,12 +200,12 @@ impl MatchUp {
                 .max_by_key(|(likeness, index)| (*likeness, std::cmp::Reverse(*index)));
             match best {
                 Some((_, index)) => findings.push(changed(fact, &self.target.facts[theirs.remove(index)])),
-                None if !self.source.optional(place) => alone.push(fact),
+                None if !self.source.optional(place) && !weak(fact) => alone.push(fact),
                 None => {}
             }
         }
         findings.extend(alone.into_iter().map(|fact| lone(fact, true)));
-        let added = theirs.iter().filter(|place| !self.target.optional(**place));
+        let added = theirs.iter().filter(|place| !self.target.optional(**place) && !weak(&self.target.facts[**place]));
         findings.extend(added.map(|place| lone(&self.target.facts[*place], false)));
         findings
     }
@@ -188,7 +214,7 @@ impl MatchUp {
     fn likeness(&self, source: usize, target: usize) -> Option<u8> {
         let (a, b) = (&self.source.facts[source], &self.target.facts[target]);
         let (left, right) = (self.source.optional(source), self.target.optional(target));
-        let vague = matches!((&a.value, &b.value), (Value::Vague(_), Value::Vague(_)));
+        let vague = matches!((&a.value, &b.value), (Value::Vague(2..), Value::Vague(2..)));
 
         let plain = matches!((&a.value, &b.value), (Value::Number(_), Value::Number(_)));
         let same_class =
@@ -196,7 +222,11 @@ impl MatchUp {
         if !vague && ((left && right) || ((left || right) && !same_class)) {
             return None;
         }
-        let same_kind = kind(&a.value) == kind(&b.value);
+        // An article is no witness against a number that is none itself.
+        if !vague && (left || right) && (weak(a) || weak(b)) {
+            return None;
+        }
+        let same_kind = a.readings().any(|x| b.readings().any(|y| kind(x) == kind(y)));
         let sure = !left && !right;
         let same_amount = amount(&a.value).is_some() && amount(&a.value) == amount(&b.value);
         if !same_kind && !sure {
@@ -211,11 +241,41 @@ impl MatchUp {
     }
 }
 
-/// `6 dollars for adults and 2.50 for children`: an amount may leave out the currency that both sides name elsewhere.
-fn same_money_without_currency(a: &Fact, b: &Fact, known: &[&str]) -> bool {
-    match (&a.value, &b.value) {
-        (Value::Money { amount, currency }, Value::Number(number))
-        | (Value::Number(number), Value::Money { amount, currency }) => amount == number && known.contains(currency),
+/// A small number in words that may be dropped or added without a change of sense (`both hands`, `hai bên`, `两国`): it
+/// tells only where another number stands in its place.
+fn weak(fact: &Fact) -> bool {
+    let small = matches!(fact.value, Value::Number(value) if value == Rational::ONE || value == Rational::whole(2));
+    small && fact.weight == Weight::Normal
+}
+
+/// A count and a length of time are two things, be they as many: `ba ngày` and `trois nuits`.
+fn counts(fact: &Fact, other: &Fact) -> bool {
+    matches!((&fact.value, &other.value), (Value::Number(_), Value::Quantity { .. })) && fact.weight == Weight::Normal
+}
+
+fn unit_name(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Money { currency, .. } => Some(currency),
+        Value::Quantity { unit, .. } => Some(unit.name),
+        _ => None,
+    }
+}
+
+/// `6 dollars for adults and 2.50 for children`, `sixty metres, sometimes a hundred`: an amount may leave out the unit
+/// that both sides name elsewhere.
+fn without_unit(a: &Fact, b: &Fact, known: &[&str]) -> bool {
+    let plain = |fact: &Fact| matches!(fact.value, Value::Number(_));
+    let (measured, number) = if plain(b) { (a, b) } else { (b, a) };
+    let unit = unit_name(&measured.value).filter(|unit| known.contains(unit));
+    plain(number) && unit.is_some() && amount(&measured.value) == amount(&number.value)
+}
+
+/// `nồng độ 50` and `a strength of 50 per cent`: the translation says what the degrees are of.
+fn degrees_told(source: &Fact, target: &Fact) -> bool {
+    match (&source.value, &target.value) {
+        (Value::Number(number), Value::Quantity { value, unit }) => {
+            number == value && matches!(unit.dimension, Dimension::Share | Dimension::Angle | Dimension::Temperature)
+        }
         _ => false,
     }
 }

@@ -9,6 +9,9 @@ const LONGEST: usize = 60;
 /// Attempts before a word is given up: no word of a text needs more.
 const MOST_STEPS: usize = 2_000;
 
+/// Longest number that a German word is looked at for: `vierundzwanzig`.
+const LONGEST_OPENING: usize = 18;
+
 /// Endings of ordinals, the longest first.
 const GERMAN_ORDINALS: [&str; 10] = ["sten", "ster", "stes", "stem", "ste", "ten", "ter", "tes", "tem", "te"];
 const ITALIAN_ORDINALS: [&str; 4] = ["esimo", "esima", "esimi", "esime"];
@@ -91,7 +94,7 @@ fn evaluate(pieces: &[Piece]) -> Option<i64> {
     for (place, piece) in pieces.iter().enumerate() {
         match *piece {
             Piece::Add(value @ 1..10) if pieces.get(place + 1) == Some(&Piece::And) => ones_first = Some(value),
-            Piece::And if ones_first.is_some() || group > 0 => {}
+            Piece::And if ones_first.is_some() || group > 0 || total > 0 => {}
             Piece::Add(value @ (20 | 30 | 40 | 50 | 60 | 70 | 80 | 90)) if group % 100 == 0 => {
                 group += value + ones_first.take().unwrap_or(0);
             }
@@ -110,7 +113,7 @@ fn evaluate(pieces: &[Piece]) -> Option<i64> {
 }
 
 /// What Russian puts before a noun of counted parts, the longest first: `трёхъярусный`, `сорокалетний`.
-const RUSSIAN: [(&str, i64); 34] = [
+const RUSSIAN: [(&str, i64); 44] = [
     ("тысячелетн", 1_000),
     ("столетн", 100),
     ("двухсот", 200),
@@ -134,10 +137,20 @@ const RUSSIAN: [(&str, i64); 34] = [
     ("семидесяти", 70),
     ("восьмидесяти", 80),
     ("девяносто", 90),
+    ("одиннадцати", 11),
     ("двенадцати", 12),
+    ("тринадцати", 13),
+    ("четырнадцати", 14),
+    ("пятнадцати", 15),
+    ("шестнадцати", 16),
+    ("семнадцати", 17),
+    ("восемнадцати", 18),
+    ("девятнадцати", 19),
+    ("тысячи", 1_000),
+    ("одно", 1),
+    ("сорока", 40),
     ("двадцати", 20),
     ("тридцати", 30),
-    ("сорока", 40),
     ("пяти", 5),
     ("шести", 6),
     ("семи", 7),
@@ -155,13 +168,14 @@ pub(super) fn opening(sentence: &Sentence, words: &Words, at: usize) -> Option<(
     }
     let word = &sentence.chars[at..end];
     match sentence.language.tag() {
-        "de" => (3..=8.min(word.len() - 3)).rev().find_map(|length| {
-            let found = words.numbers.exact(&word[..length]).filter(|number| !number.ordinal && !number.optional)?;
-            match found.piece {
-                Piece::Add(value) => Some((value, end)),
-                _ => None,
-            }
-        }),
+        "de" => {
+            let longest = LONGEST_OPENING.min(word.len() - 3);
+            (3..=longest).rev().find_map(|length| {
+                let opening: String = word[..length].iter().collect();
+                let article = words.numbers.exact(&word[..length]).is_some_and(|word| word.ordinal || word.optional);
+                (!article).then(|| value_of(&opening, words)).flatten().map(|value| (value, end))
+            })
+        }
         // `quarantenne`: forty years old.
         "it" => {
             let text = sentence.text(at, end);

@@ -158,10 +158,18 @@ impl Reader<'_> {
 
     /// The day behind `9月2日から`.
     fn last_day(&self, place: Place) -> Option<(usize, Place)> {
-        let ((), sign) = self.sentence.phrase(place.to, self.words.group(Group::Range))?;
+        // `22日夜から23日`
+        let hour = [Group::Night, Group::Evening, Group::Morning]
+            .iter()
+            .find_map(|group| self.sentence.phrase(place.to, self.words.group(*group)));
+        let end = hour.map_or(place.to, |((), end)| end);
+        let ((), sign) = self.sentence.phrase(end, self.words.group(Group::Range))?;
         let index = self.number_at(sign)?;
         let number = &self.numbers[index];
-        let ((), to) = self.sentence.phrase(number.place.to, self.words.group(Group::Day))?;
+        let day = self.sentence.phrase(number.place.to, self.words.group(Group::Day)).map(|(_, end)| end);
+        // `二月初十至十二`
+        let moon = number.form == Form::Han && self.sentence.text(place.from, place.to).contains('初');
+        let to = day.or(moon.then_some(number.place.to))?;
         let length = self.sentence.at(to).is_some_and(|c| matches!(c, '間' | '间' | '간'));
         (!length).then_some((index, Place { from: number.place.from, to }))
     }

@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::sentence::Place;
 use super::units;
 use super::value::Value;
-use super::words::Piece;
+use super::words::{Group, Piece};
 
 /// A unit, a smaller one that may follow it, and how many of these make one of the first.
 const SMALLER: [(&str, &str, i128); 6] =
@@ -17,7 +17,30 @@ const SMALLER: [(&str, &str, i128); 6] =
 const OTHER_WORDS: &str = "ばのぶ島岛期額额数身夜径面世円圆场場天空辈月日年価价분도경";
 
 impl Reader<'_> {
+    /// `полгода`, `半世纪`: may be said of any while, so they answer to what the other side says and are not missed.
+    fn halves_in_a_word(&mut self) {
+        let taken = self.places();
+        let mut at = 0;
+        while at < self.sentence.chars.len() {
+            let Some((name, to)) = self.words.half_units.starting(self.sentence, at) else {
+                at += 1;
+                continue;
+            };
+            // `一个半小时` is an hour and a half.
+            let counted = self.number_before(at).is_some_and(|index| self.numbers[index].form != Form::Vague)
+                || self.sentence.before(at) == Some('个');
+            let last = taken.partition_point(|place| place.from <= at).checked_sub(1);
+            let free = last.is_none_or(|last| taken[last].to <= at);
+            if let (true, false, Some(unit)) = (free, counted, units::unit(name)) {
+                let value = Value::Quantity { value: Rational::HALF, unit };
+                self.claim(&[], Place { from: at, to }, value, Vec::new(), Weight::Optional);
+            }
+            at = to;
+        }
+    }
+
     pub(super) fn parts_behind_units(&mut self) {
+        self.halves_in_a_word();
         for index in 0..self.numbers.len() {
             let fits = self.free(index)
                 && !self.numbers[index].ordinal
@@ -64,6 +87,9 @@ impl Reader<'_> {
     }
 
     fn with_half(&self, index: usize, end: usize) -> Option<(Rational, Vec<usize>, usize)> {
+        if let Some(((), end)) = self.sentence.phrase(end, self.words.group(Group::Quarter)) {
+            return Some((self.numbers[index].value.plus(Rational::new(1, 4)?)?, vec![index], end));
+        }
         let end = self.half_word(end)?;
         Some((self.numbers[index].value.plus(Rational::HALF)?, vec![index], end))
     }

@@ -125,8 +125,10 @@ impl Reader<'_> {
         let next = self.sentence.at(end + 1);
         let named = match (self.sentence.language.tag(), self.sentence.at(end)) {
             ("ja", Some('割')) => !next.is_some_and(|c| matches!(c, 'り' | 'れ' | 'っ' | 'く' | 'る')),
-            ("ko", Some('할')) => next.is_none_or(|c| !c.is_alphabetic() || "이가을를의은는에로".contains(c)),
-            ("zh", Some('成')) => next.is_none_or(|c| !c.is_alphabetic() || "的以左多".contains(c)),
+            ("ko", Some('할')) if number.form != Form::Han => {
+                next.is_none_or(|c| !c.is_alphabetic() || "이가을를의은는에로".contains(c))
+            }
+            ("zh", Some('成')) => !next.is_some_and(|c| "立为功员果长分语都熟本就了".contains(c)),
             _ => false,
         };
         let tenths = number.within(1, 10).filter(|_| named).and_then(|tenths| Some((tenths, units::unit("%")?)));
@@ -166,6 +168,7 @@ impl Reader<'_> {
         if number.ordinal || number.form == Form::Vague {
             return;
         }
+        let unit = self.speed(number.place.from, unit);
         let single = number.value == Rational::ONE && !matches!(number.form, Form::Digits { .. });
         let weight = if single || number.weight == Weight::Optional {
             Weight::Optional
@@ -184,6 +187,17 @@ impl Reader<'_> {
         self.claim(&[index], Place { from, to: end }, Value::Quantity { value, unit }, others, weight);
         self.share_with_range(index, Value::Quantity { value, unit });
         self.side_without_unit(end, unit);
+    }
+
+    /// `時速85マイル`, `每小时 12 英里`: the hour stands in front.
+    fn speed(&self, from: usize, unit: &'static units::Unit) -> &'static units::Unit {
+        let before = self.sentence.phrase_before(from, self.words.group(Group::PerHour)).is_some();
+        let name = match unit.name {
+            "km" => "kmh",
+            "mi" => "mph",
+            _ => return unit,
+        };
+        units::unit(name).filter(|_| before).unwrap_or(unit)
     }
 
     fn is_below_zero(&self, from: usize) -> bool {
@@ -230,7 +244,12 @@ impl Reader<'_> {
             ("vi", "tháng") => self.number_at(next).is_none(),
             // `một vạn bộ binh`: foot soldiers, no feet.
             ("vi", "bộ") => sure_number && !self.sentence.at(next).is_some_and(is_letter),
-            ("vi", "thước" | "lý" | "cân" | "hôm" | "độ" | "phân" | "tiếng" | "niên") => {
+            // `một tiếng rưỡi` is a time, `một tiếng nói` a language.
+            ("vi", "tiếng") => {
+                let behind = self.sentence.text(next, self.sentence.word_end(next));
+                sure_number || matches!(behind.as_str(), "rưỡi" | "rưởi")
+            }
+            ("vi", "thước" | "lý" | "cân" | "hôm" | "độ" | "phân" | "niên") => {
                 sure_number || text == "thước" || text == "độ"
             }
             ("en", "second" | "sec") => false,

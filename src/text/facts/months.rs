@@ -4,7 +4,7 @@
 use super::calendar::plausible_year;
 use super::numbers::{Form, Weight};
 use super::reader::Reader;
-use super::sentence::{Place, is_han};
+use super::sentence::{Place, is_unspaced};
 use super::value::{Date, Value};
 use super::words::{Group, MonthName};
 
@@ -103,10 +103,9 @@ impl Reader<'_> {
         let mut at = 0;
         while at < self.sentence.chars.len() {
             let Some((name, end)) = self.words.months.starting(self.sentence, at) else {
-                at = if self.sentence.is_edge(at) { self.sentence.word_end(at).max(at + 1) } else { at + 1 };
-                if self.sentence.before(at).is_some_and(is_han) {
-                    at = at.min(self.sentence.word_start(at).max(1) + 1).max(at);
-                }
+                // Han, kana and Hangul begin a word anywhere.
+                let runs_on = self.sentence.at(at).is_some_and(is_unspaced);
+                at = if runs_on { at + 1 } else { self.sentence.word_end(at).max(at + 1) };
                 continue;
             };
             if let Some(month) = self.month_named(name, at, end) {
@@ -277,7 +276,11 @@ impl Reader<'_> {
             let Some(from) = self.moon_day(place.from) else { continue };
             let date = Date { day: u8::try_from(day).ok(), month: None, lunar: Some(true) };
             let place = Place { from, to: place.to };
-            self.claim(&[index], place, Value::Date(date), Vec::new(), Weight::Strong);
+            // `mồng Một Tết` is New Year's Day.
+            let behind = self.sentence.skip(place.to);
+            let new_year = day == 1 && self.sentence.text(behind, self.sentence.word_end(behind)) == "tết";
+            let weight = if new_year { Weight::Optional } else { Weight::Strong };
+            self.claim(&[index], place, Value::Date(date), Vec::new(), weight);
         }
     }
 

@@ -35,6 +35,8 @@ pub(super) fn facts(sentence: &Sentence) -> Vec<Fact> {
     reader.money();
     reader.centuries();
     reader.years();
+    reader.weekdays();
+    reader.storeys();
     reader.parts_behind_units();
     reader.measures();
     reader.plain_numbers();
@@ -128,6 +130,14 @@ impl Reader<'_> {
             if eve && self.sentence.text(behind, self.sentence.word_end(behind)) == "tết" {
                 number.weight = Weight::Optional;
             }
+            // `10代の少年`: in their teens.
+            let age = matches!(
+                (self.sentence.language.tag(), self.sentence.at(place.to)),
+                ("ja", Some('代')) | ("ko", Some('대'))
+            );
+            if age && number.within(10, 90).is_some_and(|age| age % 10 == 0) {
+                number.weight = Weight::Optional;
+            }
             if in_pairs && self.sentence.phrase(place.to, self.words.group(Group::Pair)).is_some() {
                 number.weight = Weight::Optional;
             }
@@ -136,7 +146,8 @@ impl Reader<'_> {
                 self.claim(&[index], place, Value::Vague(scale), Vec::new(), Weight::Optional);
                 continue;
             }
-            let others = number.other.map(Value::Number).into_iter().collect();
+            let about = number.about.map(Value::Vague);
+            let others = number.other.map(Value::Number).into_iter().chain(about).collect();
             self.claim(&[index], place, Value::Number(number.value), others, number.weight);
         }
     }

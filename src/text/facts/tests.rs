@@ -96,6 +96,68 @@ fn words_that_only_look_like_numbers_raise_nothing() {
     }
 }
 
+/// How many findings a pair has.
+fn findings(source: (&str, &str), target: (&str, &str)) -> usize {
+    compare(source.1, source.0.parse().unwrap(), target.1, target.0.parse().unwrap(), &[]).len()
+}
+
+#[test]
+fn days_of_the_week_are_compared() {
+    assert_eq!(values("đóng cửa thứ Hai", "vi"), [Value::Weekday(1)]);
+    assert_eq!(values("con thứ ba trong nhà", "vi"), [number(3)]);
+    assert_eq!(values("每周三次", "zh"), [number(3)]);
+    let source = ("vi", "Mở cửa các ngày, trừ sáng thứ Năm.");
+    for (tag, right, wrong) in [
+        ("en", "Open daily except Thursday morning.", "Open daily except Friday morning."),
+        ("pt", "Aberto todos os dias, exceto quinta de manhã.", "Aberto todos os dias, exceto terça-feira de manhã."),
+        ("zh", "除周四上午外每天开放。", "除周五上午外每天开放。"),
+        ("de", "Täglich außer Donnerstagmorgen geöffnet.", "Täglich außer Dienstagmorgen geöffnet."),
+    ] {
+        assert_eq!((findings(source, (tag, right)), findings(source, (tag, wrong))), (0, 1), "{tag}");
+    }
+}
+
+#[test]
+fn storeys_may_be_counted_from_the_ground_or_above_it() {
+    let source = ("vi", "Tầng hai bày tượng.");
+    for (tag, target, expected) in [
+        ("en", "The first floor shows statues.", 0),
+        ("en", "The second floor shows statues.", 0),
+        ("en", "The fourth floor shows statues.", 1),
+        ("ja", "2階には像が並ぶ。", 0),
+        ("ja", "5階には像が並ぶ。", 1),
+    ] {
+        assert_eq!(findings(source, (tag, target)), expected, "{target}");
+    }
+    // A count of storeys is no storey.
+    assert_eq!(findings(("vi", "Tháp có ba tầng."), ("en", "The tower has two storeys.")), 1);
+}
+
+#[test]
+fn guesses_are_written_in_each_language_in_its_own_way() {
+    for (source, tag, target) in [
+        ("Mỗi đêm hai ba trăm người xem.", "en", "Two or three hundred people watch every night."),
+        ("Mỗi đêm hai ba trăm người xem.", "zh", "每晚有两三百人观看。"),
+        ("Phải năm sáu người khiêng.", "ko", "대여섯 명이 메야 한다."),
+        ("Phải năm sáu người khiêng.", "ja", "五、六人で担ぐ。"),
+        ("Có vài chục nhà.", "de", "Es gibt ein paar Dutzend Häuser."),
+        ("Chín phần mười là thợ dệt.", "pt", "Nove em cada dez são tecelões."),
+        ("Nửa thế kỷ đã qua.", "ru", "Прошло полвека."),
+        ("Cuối những năm 1990.", "de", "Ende der Neunzigerjahre."),
+    ] {
+        assert_eq!(findings(("vi", source), (tag, target)), 0, "{target}");
+    }
+    for (source, tag, target) in [
+        ("Mỗi đêm hai ba trăm người xem.", "en", "Four or five hundred people watch every night."),
+        ("Phải năm sáu người khiêng.", "ko", "일고여덟 명이 메야 한다."),
+        ("Chín phần mười là thợ dệt.", "pt", "Sete em cada dez são tecelões."),
+        ("Cuối những năm 1990.", "de", "Ende der Siebzigerjahre."),
+        ("Cuối những năm 1890.", "en", "At the end of the 90s."),
+    ] {
+        assert_ne!(findings(("vi", source), (tag, target)), 0, "{target}");
+    }
+}
+
 /// A line of millions of facts is read and compared in time that grows with its length.
 #[test]
 fn a_long_line_is_compared_in_one_go() {
@@ -111,6 +173,16 @@ fn pieces() -> impl Strategy<Value = String> {
         "năm ",
         "tháng ",
         "thế kỷ ",
+        "thứ ",
+        "Hai ",
+        "vài ",
+        "tầng ",
+        "or ",
+        "周三",
+        "五六",
+        "대여섯 ",
+        "полгода ",
+        "thirties ",
         "XII",
         "XIIe ",
         " siècle",

@@ -49,6 +49,8 @@ pub enum Value {
         part: Option<Part>,
     },
     ReignYear(i64),
+    /// From Monday, which is 1.
+    Weekday(u8),
     Date(Date),
     /// Minutes since midnight; `half_known` where it is said which half of the day is meant.
     Time {

@@ -3,7 +3,8 @@
 //! A line is a key, a colon and words; `_` is a space inside a phrase, a final `*` any ending, `#` begins a remark.
 //! Keys: a number (`3`), with `?` where the word need not be one (`1?: one`), with `.` for ordinals (`3.: third`);
 //! `x100` what multiplies; `~100` hundreds of something; `/3` thirds; `unit m`, `money VND`, `month 1`, `lunar-month 1`,
-//! and the names of [`Group`]. Invariant: every line of every file is understood (a test holds this).
+//! `weekday 1`, `either 5` (five or six), `decade-of 30`,
+//! `half-unit h`, and the names of [`Group`]. Invariant: every line of every file is understood (a test holds this).
 
 use std::sync::LazyLock;
 
@@ -76,9 +77,15 @@ pub(super) enum Group {
     Midnight,
     Midday,
     FullMoon,
+    BesideWeekday,
+    Storey,
+    Few,
+    Or,
+    Quarter,
+    PerHour,
 }
 
-const GROUPS: [(&str, Group); 40] = [
+const GROUPS: [(&str, Group); 46] = [
     ("century", Group::Century),
     ("year", Group::Year),
     ("decade", Group::Decade),
@@ -119,6 +126,12 @@ const GROUPS: [(&str, Group); 40] = [
     ("midnight", Group::Midnight),
     ("midday", Group::Midday),
     ("full-moon", Group::FullMoon),
+    ("beside-weekday", Group::BesideWeekday),
+    ("storey", Group::Storey),
+    ("few", Group::Few),
+    ("or", Group::Or),
+    ("quarter", Group::Quarter),
+    ("per-hour", Group::PerHour),
 ];
 
 /// A month by its name.
@@ -135,6 +148,12 @@ pub(super) struct MonthName {
 pub(super) struct Words {
     pub numbers: Phrases<NumberWord>,
     pub vague: Phrases<i64>,
+    /// So many or one more, in one word.
+    pub either: Phrases<i64>,
+    /// Decades by their names: 30 for the thirties.
+    pub decades: Phrases<i64>,
+    /// Halves of a unit in one word: `полгода`.
+    pub half_units: Phrases<&'static str>,
     /// Denominators.
     pub parts: Phrases<i64>,
     /// `half`, `nửa`.
@@ -142,6 +161,8 @@ pub(super) struct Words {
     pub units: Phrases<&'static str>,
     pub money: Phrases<&'static str>,
     pub months: Phrases<MonthName>,
+    /// From Monday, which is 1; and whether the name is another word too.
+    pub weekdays: Phrases<(u8, bool)>,
     groups: Vec<Phrases<()>>,
     /// Words that a line of the file gives but nobody reads: none.
     pub unread: Vec<&'static str>,
@@ -179,6 +200,19 @@ impl Words {
                 let lunar = (name == "lunar-month").then_some(true);
                 let name = MonthName { month: argument.parse().ok()?, optional: name == "month?", lunar };
                 forms.for_each(|form| self.months.add(form, name));
+            }
+            "weekday" | "weekday?" => {
+                let day: u8 = argument.parse().ok()?;
+                forms.for_each(|form| self.weekdays.add(form, (day, name == "weekday?")));
+            }
+            "half-unit" => forms.for_each(|form| self.half_units.add(form, argument)),
+            "decade-of" => {
+                let decade = argument.parse().ok()?;
+                forms.for_each(|form| self.decades.add(form, decade));
+            }
+            "either" => {
+                let least = argument.parse().ok()?;
+                forms.for_each(|form| self.either.add(form, least));
             }
             "half" => forms.for_each(|form| self.halves.add(form, ())),
             "and" => forms.for_each(|form| self.numbers.add(form, number(Piece::And, false, false))),
@@ -253,7 +287,8 @@ mod tests {
     #[test]
     fn every_unit_is_known() {
         for text in FILES.iter().map(|(_, text)| *text).chain([SHARED]) {
-            for line in text.lines().filter_map(|line| line.strip_prefix("unit ")) {
+            let named = |line: &'static str| line.strip_prefix("unit ").or_else(|| line.strip_prefix("half-unit "));
+            for line in text.lines().filter_map(named) {
                 let name = line.split(':').next().unwrap();
                 assert!(super::super::units::unit(name).is_some(), "{name}");
             }

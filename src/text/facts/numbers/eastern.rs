@@ -8,7 +8,7 @@ use super::super::sentence::{Place, Sentence};
 use super::super::words::{Group, Piece, Words};
 use super::digits::{digits, in_code};
 use super::sum::Sum;
-use super::{Form, Number, Weight};
+use super::{Form, Number, Weight, approximate};
 use crate::domain::Language;
 
 fn numeral(c: char, language: Language) -> Option<Piece> {
@@ -61,9 +61,11 @@ fn numeral(c: char, language: Language) -> Option<Piece> {
 pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
     let korean = sentence.language == Language::KO;
     let opens = !korean || !sentence.before(at).is_some_and(is_hangul);
-    if opens && let Some((scale, end)) = words.vague.starting(sentence, at) {
-        let place = Place { from: at, to: end };
-        return Some(plain(place, Rational::whole(scale), Form::Vague, Weight::Optional));
+    if opens
+        && let Some(few) = approximate::few(sentence, words, at)
+        && (few.value != Rational::ONE || counted(sentence, words, few.end))
+    {
+        return Some(few);
     }
     if sentence.at(at).is_some_and(|c| c.is_ascii_digit()) {
         return in_digits(sentence, at);
@@ -71,7 +73,7 @@ pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Nu
     if !opens {
         return None;
     }
-    native(sentence, words, at).or_else(|| in_numerals(sentence, words, at))
+    either(sentence, words, at).or_else(|| native(sentence, words, at)).or_else(|| in_numerals(sentence, words, at))
 }
 
 /// How many numerals stand in a row from here on, where the row begins here.
@@ -88,7 +90,7 @@ fn is_hangul(c: char) -> bool {
 }
 
 fn plain(place: Place, value: Rational, form: Form, weight: Weight) -> Number {
-    Number { place, end: place.to, value, other: None, form, ordinal: false, weight }
+    Number { place, end: place.to, value, other: None, about: None, form, ordinal: false, weight }
 }
 
 /// Digits, perhaps with scales between them: `3万5000`, `1만 5천`, `2.5亿`.
@@ -115,6 +117,15 @@ fn in_digits(sentence: &Sentence, at: usize) -> Option<Number> {
         {
             here += 1;
         }
+        // `3분의 2만`: only two thirds.
+        let share = sentence.before(sentence.skip_back(at)) == Some('의') && sentence.at(here) == Some('만');
+        if share && sentence.chars[..at].iter().rev().take(3).any(|c| *c == '분') {
+            end = here + 1;
+            break;
+        }
+        let more =
+            usize::from(is_more(sentence, here) && matches!(sentence.at(here + 1), Some('万' | '萬' | '亿' | '만')));
+        here += more;
         while let Some(Piece::Times(factor)) = sentence.at(here).and_then(|c| numeral(c, sentence.language)) {
             let word = sentence.language == Language::KO && factor < 10_000 && !any && !scaled && factor == 10;
             if word || !sum.times(factor) {
@@ -138,8 +149,20 @@ fn in_digits(sentence: &Sentence, at: usize) -> Option<Number> {
     Some(Number { other: first.other.filter(|_| !scaled), ..plain(place, sum.value()?, form, weight) })
 }
 
+/// `대여섯 명`: five or six.
+fn either(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
+    let (least, to) = words.either.starting(sentence, at)?;
+    let weight = if counted(sentence, words, to) { Weight::Normal } else { Weight::Optional };
+    Some(plain(Place { from: at, to }, Rational::whole(least), Form::Han, weight))
+}
+
 /// Words: `三つ` here, native Korean `열두` there.
 fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
+    // `ダース` inside a name in katakana.
+    let katakana = |c: char| matches!(c, 'ァ'..='ヺ' | 'ー');
+    if sentence.at(at).is_some_and(katakana) && sentence.before(at).is_some_and(katakana) {
+        return None;
+    }
     let (word, mut end) = words.numbers.starting(sentence, at)?;
     let Piece::Add(mut value) = word.piece else { return None };
     if sentence.language == Language::KO && value >= 10 && value % 10 == 0 {
@@ -156,15 +179,19 @@ fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
         // `두 개` and `열두` are numbers; `세` and `네` inside other words are not.
         let next = sentence.at(end);
         let short = end - at == 1;
-        if (short && next.is_some_and(|c| c != ' '))
-            || next.is_some_and(|c| is_hangul(c) && !counted(sentence, words, end))
+        // `별 셋은`: the noun takes a particle.
+        let noun = matches!(sentence.at(at), Some('둘' | '셋' | '넷'))
+            && next.is_some_and(|c| "은이을의만도과중으".contains(c));
+        if (short && !noun && next.is_some_and(|c| c != ' '))
+            || (!noun && next.is_some_and(|c| is_hangul(c) && !counted(sentence, words, end)))
         {
             if short {
                 return None;
             }
             weight = Weight::Optional;
         }
-        if short && !counted(sentence, words, end) {
+        let alone = sentence.before(at) == Some(' ') && sentence.at(at) != Some('네');
+        if short && !alone && !counted(sentence, words, end) {
             weight = Weight::Optional;
         }
     }
@@ -172,9 +199,32 @@ fn native(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
     Some(Number { ordinal: word.ordinal, ..plain(place, Rational::whole(value), Form::Han, weight) })
 }
 
+/// The numerals from here on and the end of each; `多` in `二十多万` says no more than that it is not exact.
+fn numerals(sentence: &Sentence, at: usize) -> (Vec<Piece>, Vec<usize>) {
+    let (mut run, mut ends) = (Vec::new(), Vec::new());
+    let piece = |place: usize| sentence.at(place).and_then(|c| numeral(c, sentence.language));
+    for place in at..at + 24 {
+        match piece(place) {
+            Some(found) => {
+                run.push(found);
+                ends.push(place + 1);
+            }
+            None if is_more(sentence, place)
+                && matches!(piece(place + 1), Some(Piece::Times(_)))
+                && !run.is_empty() => {}
+            None => break,
+        }
+    }
+    (run, ends)
+}
+
+fn is_more(sentence: &Sentence, at: usize) -> bool {
+    sentence.at(at).is_some_and(|c| matches!(c, '多' | '余' | '餘' | '几' | '来' | '数' | '여'))
+}
+
 fn in_numerals(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
     let language = sentence.language;
-    let run: Vec<Piece> = sentence.chars[at..].iter().take(24).map_while(|c| numeral(*c, language)).collect();
+    let (run, ends) = numerals(sentence, at);
     let digits: Vec<i64> =
         run.iter().map_while(|p| if let Piece::Add(d @ 0..10) = p { Some(*d) } else { None }).collect();
     if run.is_empty() {
@@ -189,7 +239,7 @@ fn in_numerals(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> 
         return Some(plain(place, Rational::whole(value), form, weight));
     }
     let mut sum = Sum::new(10_000);
-    let mut used = 0;
+    let mut used = 0_usize;
     for piece in &run {
         let taken = match *piece {
             Piece::Add(0) if !sum.is_empty() => true,
@@ -202,11 +252,15 @@ fn in_numerals(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> 
         }
         used += 1;
     }
-    let end = at + used;
-    let value = sum.value().filter(|_| used > 0)?;
+    let end = *ends.get(used.checked_sub(1)?)?;
+    let value = sum.value()?;
     let place = Place { from: at, to: end };
     let ordinal = sentence.phrase_before(at, words.group(Group::OrdinalBefore)).is_some();
     let counted = counted(sentence, words, end);
+    // Korean `이 춤`: this.
+    if language == Language::KO && used == 1 && sentence.at(at) == Some('이') && !counted {
+        return None;
+    }
     let one = value == Rational::ONE;
     let weight = match value.as_whole() {
         _ if used == 1 && matches!(run[0], Piece::Times(_)) => Weight::Optional,

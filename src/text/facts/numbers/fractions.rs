@@ -18,7 +18,7 @@ const SIGNS: [(char, i128, i128); 9] = [
 ];
 
 /// A character that is a fraction.
-pub(super) fn sign(sentence: &Sentence, at: usize) -> Option<Number> {
+fn sign(sentence: &Sentence, at: usize) -> Option<Number> {
     let written = sentence.at(at)?;
     let (_, top, bottom) = SIGNS.iter().find(|(sign, _, _)| *sign == written)?;
     Some(Number {
@@ -26,9 +26,27 @@ pub(super) fn sign(sentence: &Sentence, at: usize) -> Option<Number> {
         end: at + 1,
         value: Rational::new(*top, *bottom)?,
         other: None,
+        about: None,
         form: Form::Digits { plain: false, count: 1 },
         ordinal: false,
         weight: Weight::Strong,
+    })
+}
+
+/// A fraction in one sign or word: `½`, `треть`, `ein Drittel` without its article, `một nửa`.
+pub(super) fn alone(sentence: &Sentence, words: &Words, at: usize) -> Option<Number> {
+    sign(sentence, at).or_else(|| {
+        if matches!(sentence.language.tag(), "zh" | "ja" | "ko") {
+            return None;
+        }
+        let (bottom, to) = words
+            .halves
+            .starting(sentence, at)
+            .map(|((), end)| (2, end))
+            .or_else(|| words.parts.starting(sentence, at))?;
+        let (place, value) = (Place { from: at, to }, Rational::new(1, i128::from(bottom))?);
+        let (form, weight) = (Form::Words, Weight::Optional);
+        Some(Number { place, end: to, value, other: None, about: None, form, ordinal: false, weight })
     })
 }
 
@@ -57,7 +75,7 @@ pub(super) fn join(sentence: &Sentence, words: &Words, numbers: Vec<Number>) -> 
 fn fraction(top: &Number, bottom: i64, to: usize, weight: Weight, from: usize) -> Option<Number> {
     let value = Rational::new(i128::from(top.whole()?), i128::from(bottom))?;
     let form = Form::Digits { plain: false, count: 1 };
-    Some(Number { place: Place { from, to }, end: to, value, other: None, form, ordinal: false, weight })
+    Some(Number { place: Place { from, to }, end: to, value, other: None, about: None, form, ordinal: false, weight })
 }
 
 /// `một phần ba`, `三分之一` (the denominator first), `1/3`.
@@ -68,7 +86,7 @@ fn of_two(sentence: &Sentence, first: &Number, second: &Number) -> Option<Number
     match between.trim() {
         "phần" if b > 1 => fraction(first, b, to, Weight::Strong, from),
         "分之" | "分の" | "분의" => fraction(second, a, to, Weight::Strong, from),
-        "/" if between == "/" && a < b && b <= 10 && alone(sentence, from, to) => {
+        "/" if between == "/" && a < b && b <= 10 && apart(sentence, from, to) => {
             fraction(first, b, to, Weight::Strong, from)
         }
         // `2 ½`
@@ -83,7 +101,7 @@ fn of_two(sentence: &Sentence, first: &Number, second: &Number) -> Option<Number
 }
 
 /// No third part: `1/3/1975` is a date.
-fn alone(sentence: &Sentence, from: usize, to: usize) -> bool {
+fn apart(sentence: &Sentence, from: usize, to: usize) -> bool {
     sentence.at(to) != Some('/') && sentence.before(from) != Some('/')
 }
 

@@ -2,8 +2,10 @@
 //!
 //! Invariant: the numbers come in order and no two overlap. How far a number can be trusted to be one is its weight.
 
+mod approximate;
 mod digits;
 mod eastern;
+mod five;
 mod fractions;
 mod spelled;
 mod sum;
@@ -45,6 +47,8 @@ pub(super) struct Number {
     pub value: Rational,
     /// What else the digits may mean, where the language writes both `1.234` and `1,234`.
     pub other: Option<Rational>,
+    /// The order of magnitude, where the number is a guess: `two or three hundred`.
+    pub about: Option<i64>,
     pub form: Form,
     pub ordinal: bool,
     pub weight: Weight,
@@ -80,7 +84,7 @@ pub(super) fn scan(sentence: &Sentence, words: &Words) -> Vec<Number> {
             }
         }
         let found = if eastern { eastern::number(sentence, words, at) } else { spelled::number(sentence, words, at) };
-        let found = found.or_else(|| roman(sentence, at)).or_else(|| fractions::sign(sentence, at));
+        let found = found.or_else(|| roman(sentence, at)).or_else(|| fractions::alone(sentence, words, at));
         match found {
             Some(mut number) if number.end > at => {
                 mark_ordinal(sentence, words, &mut number);
@@ -95,17 +99,15 @@ pub(super) fn scan(sentence: &Sentence, words: &Words) -> Vec<Number> {
             }
         }
     }
-    fractions::join(sentence, words, numbers)
+    let mut numbers = fractions::join(sentence, words, numbers);
+    approximate::guesses(sentence, words, &mut numbers);
+    numbers
 }
 
 fn mark_ordinal(sentence: &Sentence, words: &Words, number: &mut Number) {
     let before = sentence.phrase_before(number.place.from, words.group(Group::OrdinalBefore));
     if before.is_some() && number.form != Form::Vague {
         number.ordinal = true;
-        let weekday = sentence.language == Language::VI && number.within(2, 7).is_some() && number.form == Form::Words;
-        if weekday && !before.is_some_and(|(_, from)| sentence.text(from, number.place.from).starts_with("lần")) {
-            number.weight = Weight::Optional;
-        }
     }
     if !matches!(number.form, Form::Digits { plain: true, count: 1..=3 } | Form::Roman) || number.end != number.place.to
     {
@@ -174,6 +176,7 @@ fn roman_number(sentence: &Sentence, from: usize, to: usize, value: i64) -> Numb
         end: to,
         value: Rational::whole(value),
         other: None,
+        about: None,
         form: Form::Roman,
         ordinal: true,
         weight: if sure { Weight::Strong } else { Weight::Optional },

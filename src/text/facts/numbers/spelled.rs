@@ -7,11 +7,8 @@ use super::super::sentence::{Place, Sentence, is_letter};
 use super::super::words::{NumberWord, Piece, Words};
 use super::digits::{digits, in_code};
 use super::sum::Sum;
-use super::{Form, Number, Weight};
+use super::{Form, Number, Weight, approximate, five};
 use crate::domain::Language;
-
-/// Vietnamese words before `năm` that make years of it.
-const YEARLY: [&str; 12] = ["mỗi", "hằng", "hàng", "những", "các", "mấy", "nhiều", "bao", "từng", "vài", "lâu", "đầu"];
 
 enum Item {
     Digits {
@@ -46,16 +43,8 @@ pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Nu
     if !sentence.is_edge(at) {
         return None;
     }
-    if let Some((scale, end)) = words.vague.starting(sentence, at) {
-        return Some(Number {
-            place: Place { from: at, to: end },
-            end,
-            value: Rational::whole(scale),
-            other: None,
-            form: Form::Vague,
-            ordinal: false,
-            weight: Weight::Optional,
-        });
+    if let Some(few) = approximate::few(sentence, words, at) {
+        return Some(few);
     }
     let reader = Reader {
         sentence,
@@ -71,12 +60,14 @@ pub(super) fn number(sentence: &Sentence, words: &Words, at: usize) -> Option<Nu
         multiplied: false,
     };
     reader.read().or_else(|| {
-        let (value, end) = compounds::opening(sentence, words, at)?;
+        let (value, end) =
+            compounds::opening(sentence, words, at).or_else(|| five::perhaps_five(sentence, at).map(|end| (5, end)))?;
         Some(Number {
             place: Place { from: at, to: end },
             end,
             value: Rational::whole(value),
             other: None,
+            about: None,
             form: Form::Words,
             ordinal: false,
             weight: Weight::Optional,
@@ -102,7 +93,7 @@ impl Reader<'_> {
         let weight = self.weight(value);
         let place = Place { from: self.from, to: self.end };
         let (other, form, ordinal) = (self.other, self.form, self.ordinal);
-        Some(Number { place, end: self.end, value, other, form, ordinal, weight })
+        Some(Number { place, end: self.end, value, other, about: None, form, ordinal, weight })
     }
 
     /// Past one space or hyphen between two parts.
@@ -165,17 +156,9 @@ impl Reader<'_> {
         let text = self.sentence.text(at, end);
         let next = self.scale_at(self.gap(end));
         match text.as_str() {
-            // `hai trăm năm tuổi`: years, behind a number.
             "năm" => {
-                // `mỗi năm cây ra quả`, `năm tháng`: years all the same.
-                let before = self.sentence.skip_back(at);
-                let word = self.sentence.text(self.sentence.word_start(before), before);
-                if self.sum.is_empty() && next.is_none() && YEARLY.contains(&word.as_str()) {
-                    return false;
-                }
-                let counted = self.sentence.phrase_before(at, &self.words.numbers).is_some();
-                let odd = matches!(word.as_str(), "lẻ" | "linh") && !self.sum.is_empty();
-                odd || next.is_some() || (self.sum.is_empty() && !counted && self.stands_for_five(end))
+                let (holds, scaled) = (!self.sum.is_empty(), next.is_some());
+                five::is_five(self.sentence, self.words, at, end, holds, scaled)
             }
             "không" => next == Some(100),
             "mốt" | "lăm" | "nhăm" => !self.sum.is_empty(),
@@ -186,13 +169,6 @@ impl Reader<'_> {
             "mươi" | "chục" | "tỷ" | "tỉ" | "tr" => !self.sum.is_empty(),
             _ => word.piece != Piece::AndHalf || !self.sum.is_empty(),
         }
-    }
-
-    /// `năm` is five before what is counted, and a year otherwise.
-    fn stands_for_five(&self, end: usize) -> bool {
-        let after = self.sentence.skip(end);
-        self.sentence.phrase(after, self.words.group(super::Group::Counter)).is_some()
-            || self.sentence.phrase(after, &self.words.units).is_some_and(|(unit, _)| unit != "m" || end + 1 < after)
     }
 
     fn take(&mut self, item: Item, at: usize, end: usize) -> bool {
@@ -220,6 +196,16 @@ impl Reader<'_> {
             }
             Item::Word(word) => match word.piece {
                 _ if word.optional && !self.sum.is_empty() && word.piece != Piece::Add(1) => false,
+                // `cent premières années`: a hundred and what they are
+                Piece::Add(1 | 2)
+                    if word.ordinal
+                        && !self.sum.is_empty()
+                        && matches!(self.sentence.language.tag(), "fr" | "es" | "pt" | "it") =>
+                {
+                    false
+                }
+                // `in 1990 a museum`
+                Piece::Add(_) if matches!(self.form, Form::Digits { .. }) && !self.multiplied => false,
                 Piece::Add(value) => self.sum.add(value, french),
                 Piece::OneAndHalf => {
                     Rational::new(3, 2).is_some_and(|value| self.sum.is_empty() && self.sum.digits(value))
