@@ -66,10 +66,12 @@ impl<'a> Clip<'a> {
             None if too_long => (Vec::new(), 0),
             None => self.notes(),
         };
+        let broken = (gross.is_none() && self.sound.breaks_off).then(|| self.broken_off());
         let found = !notes.is_empty();
         let verdict = match (self.limits.ability, &gross) {
-            // A clip without any sound needs no ear.
+            // A clip without any sound needs no ear, nor does one that is cut.
             (_, Some(note)) if note.kind == HearingKind::Silence => Verdict::Hold,
+            (_, None) if broken.is_some() => Verdict::Hold,
             (Ability::None, _) => Verdict::NotJudged,
             (_, Some(_)) => Verdict::Hold,
             (Ability::Gross, None) => Verdict::NotJudged,
@@ -77,7 +79,7 @@ impl<'a> Clip<'a> {
             (Ability::Words, None) if found => Verdict::Hold,
             (Ability::Words, None) => Verdict::Pass,
         };
-        let findings = gross.into_iter().chain(notes).map(|note| self.finding(note)).collect();
+        let findings = gross.into_iter().chain(notes).chain(broken).map(|note| self.finding(note)).collect();
         Hearing {
             verdict,
             wer,
@@ -87,6 +89,12 @@ impl<'a> Clip<'a> {
             findings,
             listener,
         }
+    }
+
+    fn broken_off(&self) -> Note {
+        let (meant, heard) = (self.meant.len(), self.heard.len());
+        let message = "the sound stops in the middle of speech".to_owned();
+        Note { kind: HearingKind::BrokenOff, meant: meant..meant, heard: heard..heard, message }
     }
 
     /// Word error rate (where words stand between spaces) and character error rate, of the texts as normalised.

@@ -56,9 +56,11 @@ const fn row(model: &'static str, language: &'static str, limits: Limits) -> Row
     Row { model, language, limits }
 }
 
-const TABLE: [Row; 6] = [
+const TABLE: [Row; 8] = [
     row("whisper-base", "en", Limits { ability: Ability::Words, ..UNMEASURED }),
     row("whisper-base", "fr", Limits { ability: Ability::Words, ..UNMEASURED }),
+    row("whisper-base", "es", Limits { ability: Ability::Words, ..UNMEASURED }),
+    row("whisper-base", "it", Limits { ability: Ability::Words, ..UNMEASURED }),
     row("whisper-base", "pt", Limits { ability: Ability::Words, ..UNMEASURED }),
     row("whisper-base", "ja", Limits { ability: Ability::Words, changed: 4.5, name: 0.4, ..UNMEASURED }),
     row("whisper-base", "zh", Limits { ability: Ability::Words, changed: 5.0, ..UNMEASURED }),
