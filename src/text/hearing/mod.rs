@@ -16,6 +16,7 @@ mod fold;
 mod han_forms;
 mod ledger;
 mod names;
+mod numerals;
 mod sounds;
 mod stretches;
 mod thresholds;
