@@ -130,7 +130,8 @@ impl<'a> Clip<'a> {
             return whole(HearingKind::Language, format!("the clip is in `{tag}`, not in `{language}`"));
         }
         let apart = self.apart();
-        (apart > self.limits.unintelligible)
+        let most = self.limits.unintelligible + self.limits.of_few_words / self.meant.len().max(1) as f32;
+        (apart > most)
             .then(|| {
                 let percent = (apart * 100.0).round();
                 whole(HearingKind::Unintelligible, format!("{percent} % of its sounds are not those of the text"))

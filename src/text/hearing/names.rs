@@ -40,6 +40,10 @@ pub fn hear(clip: &Clip<'_>, settled: &mut Settled) -> Vec<Note> {
             continue;
         }
         let place = region(&clip.steps, &named.meant);
+        // A part of it was heard word for word, and nothing in the place of the rest: that is missing like other words.
+        if own.iter().any(|step| step.same) && own.iter().filter(|step| step.same).count() == place.len() {
+            continue;
+        }
         let best = windows(&place)
             .map(|window| (apart(clip, &named.meant, &window), window))
             .min_by(|(one, a), (other, b)| one.total_cmp(other).then(a.len().cmp(&b.len())));
