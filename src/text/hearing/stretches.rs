@@ -58,14 +58,18 @@ impl Clip<'_> {
         if !short && !long && apart / longer.max(1.0) <= alike {
             return Judged { unlike: false, note: None };
         }
-        let kind = if number && apart > A_SOUND {
-            Some(HearingKind::Fact)
-        } else if short {
+        let kind = if short {
             (apart > limits.missing || self.is_a_word(stretch)).then(|| self.missing_kind(stretch))
         } else if long {
             (apart > limits.added || self.is_a_word(stretch)).then(|| self.added_kind(stretch))
         } else {
             (apart > limits.changed).then_some(HearingKind::Changed)
+        };
+        let kind = match kind {
+            // They take their numbers with them.
+            Some(HearingKind::Dropped | HearingKind::Repeated) => kind,
+            _ if number && apart > A_SOUND => Some(HearingKind::Fact),
+            _ => kind,
         };
         let note = kind.map(|kind| Note {
             kind,
@@ -109,12 +113,21 @@ impl Clip<'_> {
             let meant = words(&left, &|at| self.meant_words(at..at + 1));
             let heard = words(&right, &|at| self.heard_words(at..at + 1));
             let (long, other) = (meant.len() as f32, heard.len() as f32);
+            // What stands alone has no more sounds than letters: a small word is said longer by itself.
+            let letters = |range: &Range<usize>, units: &[Unit]| -> usize {
+                units[range.clone()].iter().map(|unit| unit.key.chars().count()).sum()
+            };
+            let most = match (stretch.meant.is_empty(), stretch.heard.is_empty()) {
+                (true, false) => letters(&stretch.heard, &self.heard) as f32,
+                (false, true) => letters(&stretch.meant, &self.meant) as f32,
+                _ => f32::MAX,
+            };
             return Sizes {
                 meant: long,
                 heard: other,
                 longer: long.max(other),
                 lost: long - other,
-                apart: distance(&meant, &heard),
+                apart: distance(&meant, &heard).min(most),
             };
         }
         // Both sides are read in the words that were meant, so that only the stretch itself makes a difference.
