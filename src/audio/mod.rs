@@ -3,6 +3,7 @@
 //! [`finish`] does the whole way from spoken sentences to a guide's files; the rest are its parts. Nothing here
 //! touches a file or a program but [`Encoders`], whose codecs are child processes.
 
+mod breaks_off;
 mod caption_lines;
 mod captions;
 mod child;
@@ -20,6 +21,7 @@ mod tape;
 mod trim;
 pub mod wav;
 
+pub use breaks_off::breaks_off;
 pub use captions::{Captions, Cue};
 pub use decode::{DecodeError, Decoded, Decoder};
 pub use encode::Encoders;

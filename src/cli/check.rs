@@ -13,9 +13,10 @@ use serde::Serialize;
 use super::sound_file;
 use crate::app::{App, phonemizer_of};
 use crate::domain::{GlossaryEntry, Hearing, HearingFinding, Language, Verdict};
+use crate::neural::silero::SileroDetector;
 use crate::neural::whisper::WhisperRecognizer;
-use crate::pipeline::{Reading, hear};
-use crate::ports::{Cancel, Phonemizer, Recognizer};
+use crate::pipeline::{Ear, EnginesEar, Reading};
+use crate::ports::Cancel;
 use crate::text::hearing::{self, Meant};
 
 #[derive(Debug, clap::Args)]
@@ -89,19 +90,21 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
 }
 
 struct Checker {
-    recognizer: WhisperRecognizer,
+    recognizer: Arc<WhisperRecognizer>,
+    detector: Arc<SileroDetector>,
     names: Vec<GlossaryEntry>,
-    ways: HashMap<Language, (Reading, Option<Arc<dyn Phonemizer>>)>,
+    ways: HashMap<Language, (Reading, EnginesEar)>,
 }
 
 impl Checker {
     /// With the names of the museum, where there is one.
     async fn load(args: &Args, app: &App) -> anyhow::Result<Self> {
-        let folder = app.weights()?.locate(&args.model)?;
+        let weights = app.weights()?;
         let threads = args.threads.map_or_else(|| available_parallelism().map_or(1, NonZero::get), NonZero::get);
-        let recognizer = WhisperRecognizer::load(&folder, threads)?;
+        let recognizer = Arc::new(WhisperRecognizer::load(&weights.locate(&args.model)?, threads)?);
+        let detector = Arc::new(SileroDetector::load(&weights.locate("silero-vad")?)?);
         let names = if app.settings.database().exists() { app.store().await?.glossary().await? } else { Vec::new() };
-        let mut checker = Self { recognizer, names, ways: HashMap::new() };
+        let mut checker = Self { recognizer, detector, names, ways: HashMap::new() };
         if args.batch.is_some() {
             for language in Language::all() {
                 checker.prepare(language, app).await?;
@@ -110,22 +113,22 @@ impl Checker {
         Ok(checker)
     }
 
-    /// How sentences of a language are read and how they sound.
+    /// How sentences of a language are read, and the ear that hears its guides.
     async fn prepare(&mut self, language: Language, app: &App) -> anyhow::Result<()> {
         let museum = app.settings.database().exists();
         let reading = if museum { Reading::of(&app.store().await?, language).await? } else { Reading::plain(language) };
-        self.ways.insert(language, (reading, phonemizer_of(language)?));
+        let (recognizer, detector) = (self.recognizer.clone(), self.detector.clone());
+        let ear = EnginesEar::new(language, recognizer, detector, phonemizer_of(language)?, 1);
+        self.ways.insert(language, (reading, ear));
         Ok(())
     }
 
     fn check(&self, language: Language, text: &str, file: &Path) -> anyhow::Result<Hearing> {
-        let (reading, phonemizer) = self.ways.get(&language).context("no reading was prepared for the language")?;
+        let (reading, ear) = self.ways.get(&language).context("no reading was prepared for the language")?;
         let sound = sound_file::read(file)?;
         let spoken = reading.read(text).written();
         let meant = Meant { language, written: text, spoken: &spoken, names: &self.names };
-        let recognizer: &dyn Recognizer = &self.recognizer;
-        hear(&sound, &meant, None, recognizer, phonemizer.as_deref(), &Cancel::new())
-            .with_context(|| format!("{} could not be heard", file.display()))
+        ear.hear(&sound, &meant, &Cancel::new()).with_context(|| format!("{} could not be heard", file.display()))
     }
 
     fn batch(&self, list: &Path) -> anyhow::Result<()> {

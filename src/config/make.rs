@@ -26,7 +26,7 @@ impl Default for MakeSettings {
         Self {
             threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             voices: default_voices(),
-            listener: String::new(),
+            listener: "whisper-base".to_owned(),
             last_resort_words_a_minute: 130,
         }
     }

@@ -43,6 +43,8 @@ pub enum HearingKind {
     Added,
     /// Words were heard as others.
     Changed,
+    /// The sound stops in the middle of speech.
+    BrokenOff,
 }
 
 /// One thing that may be wrong with a clip, and where.

@@ -1,6 +1,6 @@
 //! One clip heard back: the recogniser's transcript, judged against the text that was meant.
 
-use crate::audio::Sound;
+use crate::audio::{Sound, breaks_off};
 use crate::domain::{Hearing, Language, Listener};
 use crate::ports::{Cancel, EngineError, Phonemizer, Recognizer};
 use crate::text::hearing::{Heard, Meant, RULES, Word, judge};
@@ -26,7 +26,14 @@ pub fn hear(
         .flat_map(|segment| &segment.words)
         .map(|word| Word { text: &word.text, start: word.start, end: word.end, probability: word.probability })
         .collect();
-    let heard = Heard { text: &transcript.text, words: &words, language: None, speech, duration: sound.duration() };
+    let heard = Heard {
+        text: &transcript.text,
+        words: &words,
+        language: None,
+        speech,
+        breaks_off: breaks_off(sound),
+        duration: sound.duration(),
+    };
     let identity = recognizer.identity();
     let listener = Listener { engine: identity.engine.clone(), model: identity.model.clone(), rules: RULES.to_owned() };
     Ok(match phonemizer {

@@ -86,7 +86,8 @@ struct Wanted {
     key: ContentHash,
     written: String,
     spoken: SpokenText,
-    /// The entries that the sentence may hold.
+    /// The entries that the sentence may hold. The clip is judged by all of them, one of which may have been said in the
+    /// place of another, but is heard again only where these change: not at every new name of a museum.
     names: Vec<GlossaryEntry>,
 }
 
@@ -169,7 +170,7 @@ impl Bench {
         Ok(Outcome { hearing: best, accepted, heard, spoken_again })
     }
 
-    /// Over everything that decides the verdict.
+    /// Over what decides the verdict: the sound, the text and its names, and who listens.
     fn key_of(&self, blob: ContentHash, wanted: &Wanted) -> Result<ContentHash, MakeError> {
         let names = serde_json::to_vec(&wanted.names).map_err(MakeError::Unwritable)?;
         Ok(HashBuilder::new("hearing 1")
@@ -187,9 +188,10 @@ impl Bench {
         let bytes = self.workshop.blobs.get(clip.blob).await?.ok_or(MakeError::LostClip { key: wanted.key })?;
         let sound = wav::read(&bytes)?;
         let (ear, language, cancel, wanted) = (self.ear.clone(), self.language, self.cancel.clone(), wanted.clone());
+        let names = self.glossary.clone();
         let hearing = workshop::on_a_thread(move || {
             let spoken = wanted.spoken.written();
-            let meant = Meant { language, written: &wanted.written, spoken: &spoken, names: &wanted.names };
+            let meant = Meant { language, written: &wanted.written, spoken: &spoken, names: &names };
             ear.hear(&sound, &meant, &cancel)
         })
         .await?;
@@ -228,7 +230,7 @@ fn is_better(new: &Hearing, old: &Hearing) -> bool {
     rank(new) < rank(old) || (rank(new) == rank(old) && new.cer < old.cer)
 }
 
-/// The entries one of whose forms stands in the sentence: the others cannot change what is found in it.
+/// The entries one of whose forms stands in the sentence.
 fn entries_in(glossary: &[GlossaryEntry], sentence: &str) -> Vec<GlossaryEntry> {
     let folded = sentence.to_lowercase();
     let stands = |form: &String| folded.contains(&form.to_lowercase());

@@ -81,6 +81,8 @@ fn every_form_cut_off_is_refused() {
             // Where the cut breaks a frame, the decoder may stumble over it before the length tells.
             let told = matches!(error, DecodeError::Truncated { .. } | DecodeError::Damaged { .. });
             assert!(told, "{name} {keep}: {text}");
+            let is_flac = name.ends_with(".flac");
+            assert!(!is_flac || matches!(error, DecodeError::Truncated { .. }), "{name} {keep}: {text}");
             let way_out = text.contains("copy it again") || text.contains("hand in another copy");
             assert!(text.contains(name) && text.contains(form.name()) && way_out, "{text}");
         }

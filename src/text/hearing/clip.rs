@@ -6,7 +6,7 @@ use super::align::{Settled, Step, align, stretches};
 use super::sounds::{self, Ear};
 use super::thresholds::{Ability, Limits, limits};
 use super::units::{Unit, cut, quote, units};
-use super::{Heard, LONGEST, Meant, Sounds, ledger, names};
+use super::{Heard, LONGEST, Meant, Sounds, ledger, names, numerals};
 use crate::domain::{Hearing, HearingFinding, HearingKind, Listener, Milliseconds, Script, Verdict};
 use crate::text::error_rate::{self, Comparison};
 
@@ -33,15 +33,26 @@ pub struct Clip<'a> {
     pub meant: Vec<Unit>,
     pub heard: Vec<Unit>,
     pub steps: Vec<Step>,
+    /// What was heard, as the text would write it.
+    pub transcript: String,
+    /// Word and character error rate.
+    rates: (Option<f64>, f64),
 }
 
 impl<'a> Clip<'a> {
     pub fn new(text: &'a Meant<'a>, sound: &'a Heard<'a>, model: &str, sounds: Option<Sounds<'a>>) -> Self {
-        let (mut meant, mut heard) = (units(text.spoken, text.language), units(sound.text, text.language));
+        let transcript = numerals::in_one_script(sound.text, text.language);
+        let (mut meant, mut heard) = (units(text.spoken, text.language), units(&transcript, text.language));
         meant.truncate(LONGEST);
         heard.truncate(LONGEST);
-        let steps = align(&meant, &heard);
-        Self { text, sound, limits: limits(model, text.language), ear: Ear::new(sounds), meant, heard, steps }
+        let is_spaced = text.language.script() == Script::Alphabetic;
+        let rates = rates(&meant, &heard, is_spaced);
+        let ear = Ear::new(sounds);
+        let mut steps = align(&meant, &heard);
+        if is_spaced && fold_homophones(&steps, &meant, &mut heard, &ear) {
+            steps = align(&meant, &heard);
+        }
+        Self { text, sound, limits: limits(model, text.language), ear, meant, heard, steps, transcript, rates }
     }
 
     pub fn meant_words(&self, range: Range<usize>) -> String {
@@ -58,7 +69,7 @@ impl<'a> Clip<'a> {
 
     /// What the recogniser makes of it.
     pub fn hearing(&self, listener: Listener) -> Hearing {
-        let (wer, cer) = self.rates();
+        let (wer, cer) = self.rates;
         let too_long = self.meant.len() >= LONGEST || self.heard.len() >= LONGEST;
         let gross = self.gross();
         let (notes, longest_divergent_run) = match &gross {
@@ -66,10 +77,12 @@ impl<'a> Clip<'a> {
             None if too_long => (Vec::new(), 0),
             None => self.notes(),
         };
+        let broken = (gross.is_none() && self.sound.breaks_off).then(|| self.broken_off());
         let found = !notes.is_empty();
         let verdict = match (self.limits.ability, &gross) {
-            // A clip without any sound needs no ear.
+            // A clip without any sound needs no ear, nor does one that is cut.
             (_, Some(note)) if note.kind == HearingKind::Silence => Verdict::Hold,
+            (_, None) if broken.is_some() => Verdict::Hold,
             (Ability::None, _) => Verdict::NotJudged,
             (_, Some(_)) => Verdict::Hold,
             (Ability::Gross, None) => Verdict::NotJudged,
@@ -77,7 +90,7 @@ impl<'a> Clip<'a> {
             (Ability::Words, None) if found => Verdict::Hold,
             (Ability::Words, None) => Verdict::Pass,
         };
-        let findings = gross.into_iter().chain(notes).map(|note| self.finding(note)).collect();
+        let findings = gross.into_iter().chain(notes).chain(broken).map(|note| self.finding(note)).collect();
         Hearing {
             verdict,
             wer,
@@ -89,12 +102,10 @@ impl<'a> Clip<'a> {
         }
     }
 
-    /// Word error rate (where words stand between spaces) and character error rate, of the texts as normalised.
-    fn rates(&self) -> (Option<f64>, f64) {
-        let joined = |units: &[Unit]| units.iter().map(|unit| unit.key.as_str()).collect::<Vec<_>>().join(" ");
-        let (meant, heard) = (joined(&self.meant), joined(&self.heard));
-        let rate = |unit| Comparison::by(unit).compare(&meant, &heard).rate();
-        (self.is_spaced().then(|| rate(error_rate::Unit::Word)), rate(error_rate::Unit::Character))
+    fn broken_off(&self) -> Note {
+        let (meant, heard) = (self.meant.len(), self.heard.len());
+        let message = "the sound stops in the middle of speech".to_owned();
+        Note { kind: HearingKind::BrokenOff, meant: meant..meant, heard: heard..heard, message }
     }
 
     /// What makes any closer look useless.
@@ -119,7 +130,8 @@ impl<'a> Clip<'a> {
             return whole(HearingKind::Language, format!("the clip is in `{tag}`, not in `{language}`"));
         }
         let apart = self.apart();
-        (apart > self.limits.unintelligible)
+        let most = self.limits.unintelligible + self.limits.of_few_words / self.meant.len().max(1) as f32;
+        (apart > most)
             .then(|| {
                 let percent = (apart * 100.0).round();
                 whole(HearingKind::Unintelligible, format!("{percent} % of its sounds are not those of the text"))
@@ -139,7 +151,7 @@ impl<'a> Clip<'a> {
     fn notes(&self) -> (Vec<Note>, usize) {
         let mut settled = Settled::none(self.meant.len(), self.heard.len());
         let mut notes = names::hear(self, &mut settled);
-        let mut facts = ledger::hear(self);
+        let mut facts = ledger::hear(self, &settled);
         let mut longest = 0;
         for stretch in stretches(&self.steps, &settled) {
             let judged = self.judge_stretch(&stretch, &settled);
@@ -201,4 +213,32 @@ impl<'a> Clip<'a> {
         let after = places[heard.end..].iter().flatten().next().map_or(self.sound.duration, |span| span[0]);
         (!spans.is_empty()).then(|| [before, after.max(before)])
     }
+}
+
+/// Word error rate (where words stand between spaces) and character error rate, of the texts as normalised.
+fn rates(meant: &[Unit], heard: &[Unit], is_spaced: bool) -> (Option<f64>, f64) {
+    let joined = |units: &[Unit]| units.iter().map(|unit| unit.key.as_str()).collect::<Vec<_>>().join(" ");
+    let (meant, heard) = (joined(meant), joined(heard));
+    let rate = |unit| Comparison::by(unit).compare(&meant, &heard).rate();
+    (is_spaced.then(|| rate(error_rate::Unit::Word)), rate(error_rate::Unit::Character))
+}
+
+/// Gives words that were heard in another spelling of the same sound (`cet ombres`, `cette ombre`) the key of the word
+/// that was meant: what differs falls apart into short stretches then, in which a word that is missing shows. Whether
+/// there were any.
+fn fold_homophones(steps: &[Step], meant: &[Unit], heard: &mut [Unit], ear: &Ear<'_>) -> bool {
+    let differing = || steps.iter().filter(|step| !step.same);
+    let wanted: Vec<(&str, Vec<char>)> = differing()
+        .filter_map(|step| step.meant)
+        .map(|at| (meant[at].key.as_str(), ear.sound(&meant[at].written)))
+        .collect();
+    let mut folded = false;
+    for at in differing().filter_map(|step| step.heard) {
+        let sound = ear.sound(&heard[at].written);
+        if let Some((key, _)) = wanted.iter().find(|(key, other)| *other == sound && *key != heard[at].key) {
+            heard[at].key = (*key).to_owned();
+            folded = true;
+        }
+    }
+    folded
 }

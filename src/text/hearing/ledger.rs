@@ -6,19 +6,27 @@
 
 use std::ops::Range;
 
+use super::align::{Settled, Stretch, stretches};
 use super::clip::{Clip, Note};
-use super::sounds::ratio;
+use super::numerals;
+use super::sounds::{distance, ratio};
 use super::units::{Unit, units};
 use crate::domain::{HearingKind, Span};
 use crate::text::facts;
 
-/// Share of its sounds by which a number may differ.
+/// Share of its sounds by which a number may differ, and in how many steps at most: `duecentocinquanta` and
+/// `seicentocinquanta` share most of theirs.
 const SAME_NUMBER: f32 = 0.12;
+const SAME_STEPS: f32 = 0.5;
+/// Share of its sounds by which a stretch may differ in which a number was heard though the text has none: `deux morts`
+/// for `demeures`.
+const NO_NUMBER: f32 = 0.25;
 
 /// Numbers that were heard as others, or not at all, or added.
-pub fn hear(clip: &Clip<'_>) -> Vec<Note> {
+/// `settled` are the names that were heard.
+pub fn hear(clip: &Clip<'_>, settled: &Settled) -> Vec<Note> {
     let language = clip.text.language;
-    let findings = facts::compare(clip.text.written, language, clip.sound.text, language, &[]);
+    let findings = facts::compare(clip.text.written, language, &clip.transcript, language, &[]);
     let mut notes: Vec<Note> = Vec::new();
     for finding in findings {
         let place = |span: &Option<Span>, among: &[Unit]| {
@@ -29,7 +37,9 @@ pub fn hear(clip: &Clip<'_>) -> Vec<Note> {
         let across = heard.clone().or_else(|| Some(facing(clip, meant.clone()?, true)));
         let (Some(meant), Some(heard)) = (both, across) else { continue };
         let sides = (finding.source.is_some(), finding.target.is_some());
-        if said_as_meant(clip, &meant, &heard, sides) {
+        // `Tháp Đôi` is written `tap 2`.
+        let in_a_name = !sides.0 && !heard.is_empty() && settled.heard[heard.clone()].iter().all(|settled| *settled);
+        if in_a_name || said_as_meant(clip, &meant, &heard, sides) || (!sides.0 && sounds_like_words(clip, &heard)) {
             continue;
         }
         let quoted = |span: &Option<Span>| span.as_ref().map(|span| span.text.clone());
@@ -84,7 +94,28 @@ fn said_as_meant(clip: &Clip<'_>, meant: &Range<usize>, heard: &Range<usize>, si
     let front = (0..shorter).take_while(|at| same(meant.start + at, heard.start + at)).count();
     let back = (0..shorter - front).take_while(|at| same(meant.end - 1 - at, heard.end - 1 - at)).count();
     let (meant, heard) = (meant.start + front..meant.end - back, heard.start + front..heard.end - back);
-    let sound = |words: String| clip.ear.sound(&words);
-    let (one, other) = (sound(clip.meant_words(meant.clone())), sound(clip.heard_words(heard.clone())));
-    !one.is_empty() && !other.is_empty() && ratio(&one, &other) <= SAME_NUMBER
+    let (one, other) = (clip.meant_words(meant), clip.heard_words(heard));
+    // The number itself was heard; its measure is judged with the words.
+    let language = clip.text.language;
+    let numberless = !numerals::any(&one) && !numerals::any(&other);
+    if front + back > 0 && numberless && facts::compare(&one, language, &other, language, &[]).is_empty() {
+        return true;
+    }
+    let (one, other) = (clip.ear.sound(&one), clip.ear.sound(&other));
+    let apart = distance(&one, &other);
+    !one.is_empty()
+        && !other.is_empty()
+        && apart <= SAME_STEPS
+        && apart / one.len().max(other.len()) as f32 <= SAME_NUMBER
+}
+
+/// Whether the stretch in which a number was heard is only an ill spelling of the words of the text.
+fn sounds_like_words(clip: &Clip<'_>, heard: &Range<usize>) -> bool {
+    let meets = |stretch: &Stretch| stretch.heard.start < heard.end && heard.start < stretch.heard.end;
+    let none = Settled::none(clip.meant.len(), clip.heard.len());
+    stretches(&clip.steps, &none).iter().filter(|stretch| meets(stretch)).all(|stretch| {
+        let meant = clip.ear.sound(&clip.meant_words(stretch.meant.clone()));
+        let heard = clip.ear.sound(&clip.heard_words(stretch.heard.clone()));
+        !meant.is_empty() && ratio(&meant, &heard) <= NO_NUMBER
+    })
 }

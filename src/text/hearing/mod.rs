@@ -16,6 +16,7 @@ mod fold;
 mod han_forms;
 mod ledger;
 mod names;
+mod numerals;
 mod sounds;
 mod stretches;
 mod thresholds;
@@ -61,6 +62,8 @@ pub struct Heard<'a> {
     pub language: Option<(&'a str, f32)>,
     /// Seconds of speech in the clip by a voice detector, where one listened.
     pub speech: Option<f32>,
+    /// Whether the sound stops while somebody speaks: a recogniser writes down the end that is not there.
+    pub breaks_off: bool,
     pub duration: Milliseconds,
 }
 

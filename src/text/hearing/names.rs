@@ -40,19 +40,20 @@ pub fn hear(clip: &Clip<'_>, settled: &mut Settled) -> Vec<Note> {
             continue;
         }
         let place = region(&clip.steps, &named.meant);
+        // A part of it was heard word for word, and nothing in the place of the rest: that is missing like other words.
+        if own.iter().any(|step| step.same) && own.iter().filter(|step| step.same).count() == place.len() {
+            continue;
+        }
         let best = windows(&place)
             .map(|window| (apart(clip, &named.meant, &window), window))
             .min_by(|(one, a), (other, b)| one.total_cmp(other).then(a.len().cmp(&b.len())));
-        let same = best.filter(|(apart, window)| {
-            *apart <= clip.limits.name && !(named.protected && is_another(clip, &forms, &named.meant, window, *apart))
+        let same = best.filter(|(apart, _)| {
+            *apart <= clip.limits.name && !(named.protected && is_another(clip, &forms, &named.meant, &place, *apart))
         });
         match same {
             Some((_, window)) => {
                 settled.meant[named.meant.clone()].fill(true);
                 settled.heard[window].fill(true);
-                if let Some(aligned) = aligned(&own) {
-                    settled.heard[aligned].fill(true);
-                }
             }
             None if named.protected => {
                 let heard = aligned(&own).unwrap_or(place.start..place.start);
@@ -156,11 +157,12 @@ fn other_word(clip: &Clip<'_>, name: &Range<usize>, window: &Range<usize>) -> bo
 }
 
 /// Whether a name of the glossary that is no part of this one, nor it of that, lies clearly nearer to what was heard.
-fn is_another(clip: &Clip<'_>, forms: &[Vec<String>], name: &Range<usize>, window: &Range<usize>, own: f32) -> bool {
+fn is_another(clip: &Clip<'_>, forms: &[Vec<String>], name: &Range<usize>, place: &Range<usize>, own: f32) -> bool {
     let keys: Vec<&String> = clip.meant[name.clone()].iter().map(|unit| &unit.key).collect();
-    let heard = letters(&clip.heard_words(window.clone()));
+    let heard: Vec<Vec<char>> = windows(place).map(|window| letters(&clip.heard_words(window))).collect();
     forms
         .iter()
         .filter(|form| !form.iter().all(|key| keys.contains(&key)) && !keys.iter().all(|key| form.contains(key)))
-        .any(|form| ratio(&letters(&form.concat()), &heard) + CLEARLY < own)
+        .map(|form| letters(&form.concat()))
+        .any(|form| heard.iter().any(|heard| ratio(&form, heard) + CLEARLY < own))
 }

@@ -69,11 +69,18 @@ impl<'a> Ear<'a> {
         if let Some(known) = self.known.borrow().get(words) {
             return known.clone();
         }
-        let said = self.sounds.filter(|_| !words.is_empty()).and_then(|sounds| sounds(words));
+        // A phonemizer says the name of a letter that stands alone: `à` would be six sounds in Portuguese.
+        let is_word =
+            words.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some() || words.chars().any(is_han_or_kana);
+        let said = self.sounds.filter(|_| is_word).and_then(|sounds| sounds(words));
         let sound = said.map(|ipa| phones(&ipa)).filter(|sound| !sound.is_empty()).unwrap_or_else(|| letters(words));
         self.known.borrow_mut().insert(words.to_owned(), sound.clone());
         sound
     }
+}
+
+fn is_han_or_kana(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }
 
 fn phones(ipa: &str) -> Vec<char> {

@@ -4,15 +4,19 @@ use std::ops::Range;
 
 use super::align::{Settled, Stretch};
 use super::clip::{Clip, Note};
+use super::numerals;
 use super::sounds::{distance, ratio};
-use super::units::cut;
+use super::units::{Unit, cut};
 use crate::domain::HearingKind;
-use crate::text::split_sentences;
+use crate::text::{facts, split_sentences};
 
 /// A side with less than this share of the other's sounds has nothing to set against them.
 const NOTHING_BESIDE: f32 = 0.4;
 /// Sounds by which one side must be longer to hold a word more.
 const WORD: f32 = 2.9;
+/// Share of its sounds by which a stretch with a number may differ, and steps that may differ beside one.
+const NUMBER: f32 = 0.2;
+const A_SOUND: f32 = 0.9;
 /// Letters, and Chinese characters, of a word that a recogniser neither leaves out nor puts in by itself.
 const LETTERS: usize = 4;
 const HAN: usize = 2;
@@ -46,8 +50,12 @@ impl Clip<'_> {
         let Sizes { meant, heard, longer, lost, apart } = self.sizes(stretch, settled);
         let limits = &self.limits;
         let (short, long) = (heard < NOTHING_BESIDE * meant, meant < NOTHING_BESIDE * heard);
-        let (short, long) = (short || lost > WORD, long || -lost > WORD);
-        if !short && !long && apart / longer.max(1.0) <= limits.alike {
+        // One character for another is no word more, however long its reading.
+        let as_many = !self.is_spaced() && stretch.meant.len() == stretch.heard.len();
+        let (short, long) = (short || (!as_many && lost > WORD), long || (!as_many && -lost > WORD));
+        let number = self.holds_a_number(stretch);
+        let alike = if number { NUMBER } else { limits.alike };
+        if !short && !long && apart / longer.max(1.0) <= alike {
             return Judged { unlike: false, note: None };
         }
         let kind = if short {
@@ -56,6 +64,12 @@ impl Clip<'_> {
             (apart > limits.added || self.is_a_word(stretch)).then(|| self.added_kind(stretch))
         } else {
             (apart > limits.changed).then_some(HearingKind::Changed)
+        };
+        let kind = match kind {
+            // They take their numbers with them.
+            Some(HearingKind::Dropped | HearingKind::Repeated) => kind,
+            _ if number && apart > A_SOUND => Some(HearingKind::Fact),
+            _ => kind,
         };
         let note = kind.map(|kind| Note {
             kind,
@@ -66,24 +80,54 @@ impl Clip<'_> {
         Judged { unlike: true, note }
     }
 
+    /// Whether the words that were meant hold a number, or what one side has more stands at one: `1990に年` is 1992.
+    fn holds_a_number(&self, stretch: &Stretch) -> bool {
+        let numeral = |units: &[Unit], at: Option<usize>| {
+            at.and_then(|at| units.get(at)).is_some_and(|unit| numerals::any(&unit.written))
+        };
+        if self.is_spaced() {
+            let (words, language) = (self.meant_words(stretch.meant.clone()), self.text.language);
+            return !facts::compare(&words, language, "", language, &[]).is_empty();
+        }
+        match (stretch.meant.is_empty(), stretch.heard.is_empty()) {
+            (true, false) => numeral(&self.heard, stretch.heard.start.checked_sub(1)),
+            (false, true) => numeral(&self.meant, stretch.meant.start.checked_sub(1)),
+            _ => false,
+        }
+    }
+
     fn sizes(&self, stretch: &Stretch, settled: &Settled) -> Sizes {
         let open =
             |range: &Range<usize>, settled: &[bool]| range.clone().filter(|at| !settled[*at]).collect::<Vec<_>>();
         let (left, right) = (open(&stretch.meant, &settled.meant), open(&stretch.heard, &settled.heard));
         if self.is_spaced() {
             let words = |places: &[usize], words: &dyn Fn(usize) -> String| {
-                let written: Vec<String> = places.iter().map(|at| words(*at)).collect();
-                self.ear.sound(&written.join(" "))
+                let mut written = String::new();
+                for word in places.iter().map(|at| words(*at)) {
+                    // `n'y`: an article is said with its word.
+                    written += if written.is_empty() || written.ends_with('\'') { "" } else { " " };
+                    written += &word;
+                }
+                self.ear.sound(&written)
             };
             let meant = words(&left, &|at| self.meant_words(at..at + 1));
             let heard = words(&right, &|at| self.heard_words(at..at + 1));
             let (long, other) = (meant.len() as f32, heard.len() as f32);
+            // What stands alone has no more sounds than letters: a small word is said longer by itself.
+            let letters = |range: &Range<usize>, units: &[Unit]| -> usize {
+                units[range.clone()].iter().map(|unit| unit.key.chars().count()).sum()
+            };
+            let most = match (stretch.meant.is_empty(), stretch.heard.is_empty()) {
+                (true, false) => letters(&stretch.heard, &self.heard) as f32,
+                (false, true) => letters(&stretch.meant, &self.meant) as f32,
+                _ => f32::MAX,
+            };
             return Sizes {
                 meant: long,
                 heard: other,
                 longer: long.max(other),
                 lost: long - other,
-                apart: distance(&meant, &heard),
+                apart: distance(&meant, &heard).min(most),
             };
         }
         // Both sides are read in the words that were meant, so that only the stretch itself makes a difference.
@@ -93,12 +137,22 @@ impl Clip<'_> {
         let meant = within(left.iter().map(|at| self.meant_words(*at..at + 1)).collect());
         let heard = within(right.iter().map(|at| self.heard_words(*at..at + 1)).collect());
         let around = within(String::new()).len();
+        // What stands alone can lack no more than its own sounds, whatever it does to the reading of its neighbours.
+        let alone = |places: &[usize], words: &dyn Fn(usize) -> String, other: &[usize]| {
+            let own = || self.ear.sound(&places.iter().map(|at| words(*at)).collect::<String>()).len() as f32;
+            if other.is_empty() { own() } else { f32::MAX }
+        };
+        let most = alone(&left, &|at| self.meant_words(at..at + 1), &right).min(alone(
+            &right,
+            &|at| self.heard_words(at..at + 1),
+            &left,
+        ));
         Sizes {
             meant: left.len() as f32,
             heard: right.len() as f32,
             longer: meant.len().max(heard.len()).saturating_sub(around) as f32,
             lost: meant.len() as f32 - heard.len() as f32,
-            apart: distance(&meant, &heard),
+            apart: distance(&meant, &heard).min(most),
         }
     }
 
@@ -112,7 +166,7 @@ impl Clip<'_> {
         if self.is_spaced() {
             return units.iter().any(|unit| unit.key.chars().filter(|c| c.is_alphanumeric()).count() >= LETTERS);
         }
-        let han = |unit: &&super::units::Unit| unit.key.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let han = |unit: &&Unit| unit.key.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         units.iter().filter(han).count() >= HAN
     }
 
