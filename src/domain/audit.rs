@@ -56,6 +56,10 @@ pub enum Deed {
     StopAdded,
     StopChanged,
     CoverChanged,
+    SiteAdded,
+    SiteChanged,
+    RelicAdded,
+    RelicChanged,
 }
 
 /// Why nobody was signed in.

@@ -47,7 +47,7 @@ pub use people::{
     AuditFault, AuditState, Credentials, Invitation, NewInvitation, NewPerson, Opened, SecondFactor, Session, Turn,
 };
 pub use recordings::{Correction, NewRecording};
-pub use sites::{NewRelic, NewSite, Upsert};
+pub use sites::{Kept as KeptEntry, NewRelic, NewSite, Upsert};
 pub use stops::{KeptStop, NewStop};
 pub use texts::{NewSentence, NewText, TextChange, text_hash};
 pub use translations::Translation;

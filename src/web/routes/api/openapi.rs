@@ -14,7 +14,7 @@ use crate::web::respond::json;
         description = "A museum's sites and stops, and the spoken guides published for them. Reading is free for everyone; \
                        sound, captions and pictures lie at addresses that hold their hash and never change.",
     ),
-    paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get,
+    paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get, super::search::get,
         super::kiosk::enrol::post, super::kiosk::manifest::get, super::kiosk::files::get, super::kiosk::heartbeat::post,
         super::kiosk::inventory::post, super::kiosk::plays::post, super::kiosk::faults::post),
     tags(
@@ -50,7 +50,7 @@ mod tests {
         let paths = document["paths"].as_object().unwrap();
         let (kiosk, others): (Vec<_>, Vec<_>) = paths.iter().partition(|(path, _)| path.starts_with("/api/v1/kiosk/"));
         let public = others.into_iter().filter(|(path, _)| !path.contains("/staff/"));
-        assert_eq!((kiosk.len(), public.clone().count()), (7, 5));
+        assert_eq!((kiosk.len(), public.clone().count()), (7, 6));
         for (path, operations) in public {
             let address = path.replace("{slug}", if path.contains("sites") { "thap-doi" } else { "hai-ngon-thap" });
             let answer = house.get(&address.replace("{lang}", "en")).send().await;

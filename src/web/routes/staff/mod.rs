@@ -5,16 +5,19 @@
 mod about;
 mod account;
 mod audit;
-mod collection;
+pub(super) mod collection;
 #[cfg(test)]
 mod collection_tests;
+mod entry;
+#[cfg(test)]
+mod entry_tests;
 mod home;
 mod invitation;
 mod people;
 mod person;
 mod second_factor;
 mod sign_in;
-mod stop;
+pub(super) mod stop;
 #[cfg(test)]
 mod tests;
 
@@ -74,6 +77,11 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/sites/{site}/people", get(people::at_site))
         .route("/staff/audit", get(audit::get))
         .route("/staff/collection", get(collection::get))
+        .route("/staff/collection/new", get(entry::new_site).post(entry::add_site))
+        .route("/staff/sites/{site}/edit", get(entry::edit_site).post(entry::save_site))
+        .route("/staff/sites/{site}/relics/new", get(entry::new_relic).post(entry::add_relic))
+        .route("/staff/sites/{site}/relics/{relic}", get(entry::edit_relic).post(entry::save_relic))
+        .route("/staff/sites/{site}/stops/{stop}/edit", get(entry::edit_stop).post(entry::save_stop))
         .route("/staff/sites/{site}", get(collection::site))
         .route("/staff/sites/{site}/stops", post(collection::add))
         .route("/staff/sites/{site}/stops/{stop}", get(stop::get).post(about::save))

@@ -20,6 +20,7 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
     let roles = format!("/staff/people/{whom}/roles");
     let account = format!("/staff/people/{whom}/account");
     let person = format!("/staff/people/{whom}");
+    let edit = format!("{STOP}/edit");
     let (narration, stale) = (format!("{STOP}/narration"), "0".repeat(64));
     let api = |rest: &str| format!("/api/v1/staff/{rest}");
     let (api_roles, api_account) = (api(&format!("people/{whom}/roles")), api(&format!("people/{whom}/account")));
@@ -32,7 +33,7 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
     };
     // viewer, editor, reviewer, publisher, administrator of one site, administrator of the house
     type Page<'a> = (&'a str, &'a [(&'a str, &'a str)], [u16; 6]);
-    let pages: [Page<'_>; 20] = [
+    let pages: [Page<'_>; 25] = [
         ("/staff/", &[], [200; 6]),
         ("/staff/account", &[], [200; 6]),
         ("/staff/people", &[], [403, 403, 403, 403, 200, 200]),
@@ -53,6 +54,11 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
         (&narration, &[("base", &stale), ("title", "T"), ("body", "T."), ("state", "approved")], [403, 403, 409, 409, 409, 409]),
         (STOP, &[("base", "")], [403, 422, 422, 422, 422, 422]),
         ("/staff/sites/phu-cat/stops", &[("name", "")], [403, 422, 422, 422, 403, 422]),
+        ("/staff/collection/new", &[], [403, 200, 200, 200, 403, 200]),
+        ("/staff/sites/phu-cat/edit", &[], [403, 200, 200, 200, 403, 200]),
+        ("/staff/sites/thap-doi/edit", &[("tag", "")], [403, 422, 422, 422, 422, 422]),
+        ("/staff/sites/thap-doi/relics/new", &[], [403, 200, 200, 200, 200, 200]),
+        (&edit, &[], [403, 200, 200, 200, 200, 200]),
     ];
     for (address, fields, expected) in pages {
         for ((login, session), expected) in sessions.iter().zip(expected) {

@@ -19,7 +19,8 @@ words! {
     person_added, signed_in, signed_in_second, refused_password, refused_code, refused_closed, signed_out,
     signed_out_everywhere, session_ended, password_changed, profile_changed, second_factor_set, second_factor_removed,
     codes_made, code_used, role_changed, account_closed, account_opened, first_link, invited, withdrawn, accepted,
-    text_written_draft, text_written_approved, stop_added, stop_changed, cover_changed
+    text_written_draft, text_written_approved, stop_added, stop_changed, cover_changed, site_added, site_changed,
+    relic_added, relic_changed
 }
 
 /// One row of the page.
@@ -145,5 +146,9 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
         Deed::StopAdded => own.stop_added.clone(),
         Deed::StopChanged => own.stop_changed.clone(),
         Deed::CoverChanged => own.cover_changed.clone(),
+        Deed::SiteAdded => own.site_added.clone(),
+        Deed::SiteChanged => own.site_changed.clone(),
+        Deed::RelicAdded => own.relic_added.clone(),
+        Deed::RelicChanged => own.relic_changed.clone(),
     }
 }

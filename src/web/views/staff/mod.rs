@@ -4,12 +4,14 @@
 pub mod account;
 pub mod audit;
 pub mod collection;
+pub mod entry;
 pub mod frame;
 pub mod home;
 pub mod invitation;
 pub mod moment;
 pub mod people;
 pub mod person;
+pub mod plan;
 pub mod says;
 pub mod sign_in;
 pub mod stop;

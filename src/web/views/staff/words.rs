@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{account, audit, collection, frame, home, invitation, people, person, says, sign_in, stop, trouble};
+use super::{account, audit, collection, entry, frame, home, invitation, people, person, says, sign_in, stop, trouble};
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
 
@@ -24,6 +24,7 @@ pub struct Words {
     pub person: person::Strings,
     pub audit: audit::Strings,
     pub trouble: trouble::Strings,
+    pub entry: entry::Strings,
 }
 
 /// The words in both languages.
@@ -77,6 +78,7 @@ mod tests {
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),
             ("trouble", words.trouble.entries()),
+            ("entry", words.entry.entries()),
         ];
         let flat = tables.into_iter().flat_map(|(table, entries)| {
             entries.into_iter().map(move |(key, words)| (format!("{table}.{key}"), words.to_owned()))

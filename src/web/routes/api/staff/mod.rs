@@ -3,8 +3,13 @@
 
 mod account;
 mod audit;
+mod collection;
+#[cfg(test)]
+mod collection_tests;
 mod invitations;
+mod narration;
 mod people;
+mod refusals;
 mod second_factor;
 mod session;
 #[cfg(test)]
@@ -50,6 +55,15 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/invitations", get(invitations::list).post(invitations::invite))
         .route("/api/v1/staff/invitations/{id}", delete(invitations::withdraw))
         .route("/api/v1/staff/audit", get(audit::get))
+        .route("/api/v1/staff/search", get(collection::find))
+        .route("/api/v1/staff/sites", get(collection::sites).post(collection::add_site))
+        .route("/api/v1/staff/sites/{site}", get(collection::site).put(collection::save_site))
+        .route("/api/v1/staff/sites/{site}/relics", post(collection::add_relic))
+        .route("/api/v1/staff/sites/{site}/relics/{relic}", get(collection::relic).put(collection::save_relic))
+        .route("/api/v1/staff/sites/{site}/stops", post(collection::add_stop))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}", get(collection::stop).put(collection::save_stop))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/narration", get(narration::get).put(narration::write))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/narration/versions", get(narration::versions))
         .route_layer(from_fn_with_state(state.clone(), guard));
     open.merge(guarded)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
@@ -82,6 +96,20 @@ pub fn all(state: &State) -> Router<State> {
         invitations::withdraw,
         invitations::accept,
         audit::get,
+        collection::find,
+        collection::sites,
+        collection::add_site,
+        collection::site,
+        collection::save_site,
+        collection::add_relic,
+        collection::relic,
+        collection::save_relic,
+        collection::add_stop,
+        collection::stop,
+        collection::save_stop,
+        narration::get,
+        narration::write,
+        narration::versions,
     ),
     tags((name = "staff", description = "The workplace: for people who are signed in. Changes need `Origin`")),
 )]
