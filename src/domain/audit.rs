@@ -67,6 +67,10 @@ pub enum Deed {
     PublicationUnplanned { language: Language },
     GuideTakenBack { language: Language },
     PublishingByHand { on: bool },
+    SiteAdded,
+    SiteChanged,
+    RelicAdded,
+    RelicChanged,
 }
 
 /// Why nobody was signed in.

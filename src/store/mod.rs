@@ -57,7 +57,7 @@ pub use publishing::{
     DuePublication, EditionRow, GuideState, Hold, HoldReason, JobStanding, Planned, Ready, TextStanding,
 };
 pub use recordings::{Correction, NewRecording};
-pub use sites::{NewRelic, NewSite, Upsert};
+pub use sites::{Kept as KeptEntry, NewRelic, NewSite, Upsert};
 pub use stops::{KeptStop, NewStop};
 pub use texts::{NewSentence, NewText, TextChange, text_hash};
 pub use translations::Translation;

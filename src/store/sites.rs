@@ -1,10 +1,25 @@
 //! Sites and the relics in them, kept by slug: a slug's row and number stay for ever.
 
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
+use super::people::record;
 use super::{Result, Store, StoreError};
-use crate::domain::{ContentHash, Names, Period, Place, Relic, RelicId, Site, SiteId, Slug, SourceOfFacts};
+use crate::domain::{
+    Actor, ContentHash, Deed, Names, Period, Place, Relic, RelicId, Scope, Site, SiteId, Slug, SourceOfFacts,
+};
+
+const KEEPING_SITE: &str = "keeping a site";
+const KEEPING_RELIC: &str = "keeping a relic";
+
+/// What became of a person's change of a site or relic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept<Id> {
+    Done(Upsert<Id>),
+    /// Somebody else changed it meanwhile; nothing was written.
+    Overtaken,
+}
 
 /// What keeping something under its name came to, with its identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,15 +103,43 @@ impl Store {
     /// # Errors
     /// `Corrupt`, and those of the database.
     pub async fn upsert_site(&self, site: &NewSite) -> Result<Upsert<SiteId>> {
-        let doing = "keeping a site";
-        let mut tx = self.write(doing).await?;
-        let row = sqlx::query("SELECT * FROM sites WHERE slug = ?")
-            .bind(site.slug.as_str())
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(StoreError::of(doing))?;
-        let before = row.as_ref().map(site_of).transpose()?;
-        if let Some(before) = &before
+        let mut tx = self.write(KEEPING_SITE).await?;
+        let before = site_in(&mut tx, &site.slug).await?;
+        let kept = self.upsert_site_in(&mut tx, site, before.as_ref()).await?;
+        tx.commit().await.map_err(StoreError::of(KEEPING_SITE))?;
+        Ok(kept)
+    }
+
+    /// Keeps what a person makes of a site, if it is still as `base` (`None`: there was none of this slug).
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn keep_site(&self, actor: &Actor, site: &NewSite, base: Option<&Site>) -> Result<Kept<SiteId>> {
+        let mut tx = self.write(KEEPING_SITE).await?;
+        let before = site_in(&mut tx, &site.slug).await?;
+        if before.as_ref() != base {
+            return Ok(Kept::Overtaken);
+        }
+        let kept = self.upsert_site_in(&mut tx, site, base).await?;
+        let deed = match kept {
+            Upsert::Unchanged(_) => return Ok(Kept::Done(kept)),
+            Upsert::Created(_) => Deed::SiteAdded,
+            Upsert::Changed(_) if base.is_some_and(|base| base.cover != site.cover) => Deed::CoverChanged,
+            Upsert::Changed(_) => Deed::SiteChanged,
+        };
+        record(&mut tx, self.now(), actor, &deed, site.slug.as_str(), Scope::Site(kept.id())).await?;
+        tx.commit().await.map_err(StoreError::of(KEEPING_SITE))?;
+        Ok(Kept::Done(kept))
+    }
+
+    async fn upsert_site_in(
+        &self,
+        tx: &mut Transaction<'static, Sqlite>,
+        site: &NewSite,
+        before: Option<&Site>,
+    ) -> Result<Upsert<SiteId>> {
+        let doing = KEEPING_SITE;
+        if let Some(before) = before
             && *before == site.numbered(before.id)
         {
             return Ok(Upsert::Unchanged(before.id));
@@ -121,10 +164,9 @@ impl Store {
         .bind(site.cover.map(|hash| hash.to_string()))
         .bind(site.position)
         .bind(self.now().0)
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut **tx)
         .await
         .map_err(StoreError::of(doing))?;
-        tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(if before.is_some() { Upsert::Changed(SiteId(id)) } else { Upsert::Created(SiteId(id)) })
     }
 
@@ -167,16 +209,42 @@ impl Store {
     /// # Errors
     /// `Missing` where there is no such site, `Corrupt`, and those of the database.
     pub async fn upsert_relic(&self, relic: &NewRelic) -> Result<Upsert<RelicId>> {
-        let doing = "keeping a relic";
-        let mut tx = self.write(doing).await?;
-        let row = sqlx::query("SELECT * FROM relics WHERE site = ? AND slug = ?")
-            .bind(relic.site.0)
-            .bind(relic.slug.as_str())
-            .fetch_optional(&mut *tx)
-            .await
-            .map_err(StoreError::of(doing))?;
-        let before = row.as_ref().map(relic_of).transpose()?;
-        if let Some(before) = &before
+        let mut tx = self.write(KEEPING_RELIC).await?;
+        let before = relic_in(&mut tx, relic.site, &relic.slug).await?;
+        let kept = self.upsert_relic_in(&mut tx, relic, before.as_ref()).await?;
+        tx.commit().await.map_err(StoreError::of(KEEPING_RELIC))?;
+        Ok(kept)
+    }
+
+    /// Keeps what a person makes of a relic, if it is still as `base` (`None`: its site had none of this slug).
+    ///
+    /// # Errors
+    /// As `upsert_relic`.
+    pub async fn keep_relic(&self, actor: &Actor, relic: &NewRelic, base: Option<&Relic>) -> Result<Kept<RelicId>> {
+        let mut tx = self.write(KEEPING_RELIC).await?;
+        let before = relic_in(&mut tx, relic.site, &relic.slug).await?;
+        if before.as_ref() != base {
+            return Ok(Kept::Overtaken);
+        }
+        let kept = self.upsert_relic_in(&mut tx, relic, base).await?;
+        let deed = match kept {
+            Upsert::Unchanged(_) => return Ok(Kept::Done(kept)),
+            Upsert::Created(_) => Deed::RelicAdded,
+            Upsert::Changed(_) => Deed::RelicChanged,
+        };
+        record(&mut tx, self.now(), actor, &deed, relic.slug.as_str(), Scope::Site(relic.site)).await?;
+        tx.commit().await.map_err(StoreError::of(KEEPING_RELIC))?;
+        Ok(Kept::Done(kept))
+    }
+
+    async fn upsert_relic_in(
+        &self,
+        tx: &mut Transaction<'static, Sqlite>,
+        relic: &NewRelic,
+        before: Option<&Relic>,
+    ) -> Result<Upsert<RelicId>> {
+        let doing = KEEPING_RELIC;
+        if let Some(before) = before
             && *before == relic.numbered(before.id)
         {
             return Ok(Upsert::Unchanged(before.id));
@@ -194,10 +262,9 @@ impl Store {
         .bind(relic.period.as_ref().map(|period| to_json("a period", period)).transpose()?)
         .bind(&relic.material)
         .bind(self.now().0)
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut **tx)
         .await
         .map_err(|error| StoreError::missing_parent("site", relic.site, doing, error))?;
-        tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(if before.is_some() { Upsert::Changed(RelicId(id)) } else { Upsert::Created(RelicId(id)) })
     }
 
@@ -224,6 +291,25 @@ impl Store {
             .map_err(StoreError::of("reading a relic"))?;
         row.as_ref().map(relic_of).transpose()
     }
+}
+
+async fn site_in(tx: &mut Transaction<'static, Sqlite>, slug: &Slug) -> Result<Option<Site>> {
+    let row = sqlx::query("SELECT * FROM sites WHERE slug = ?")
+        .bind(slug.as_str())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::of(KEEPING_SITE))?;
+    row.as_ref().map(site_of).transpose()
+}
+
+async fn relic_in(tx: &mut Transaction<'static, Sqlite>, site: SiteId, slug: &Slug) -> Result<Option<Relic>> {
+    let row = sqlx::query("SELECT * FROM relics WHERE site = ? AND slug = ?")
+        .bind(site.0)
+        .bind(slug.as_str())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::of(KEEPING_RELIC))?;
+    row.as_ref().map(relic_of).transpose()
 }
 
 fn site_of(row: &SqliteRow) -> Result<Site> {

@@ -1,5 +1,6 @@
 //! What keeps a request from being answered. What a visitor may know of it is said in `problem`; the rest is logged.
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::blobs::BlobError;
@@ -53,6 +54,13 @@ pub enum WebError {
     CrossOrigin,
     #[error("the workplace is reached over HTTPS only, or from the machine itself")]
     PlainHttp,
+    #[error("somebody else changed it since it was read: read it again and bring both together")]
+    Overtaken,
+    #[error("a change needs `If-Match` with the `ETag` of what it was made on")]
+    Unconditional,
+    /// A body that is not what the address takes.
+    #[error("{why}")]
+    Unreadable { status: axum::http::StatusCode, why: String },
     /// A field of a request that names nothing.
     #[error("{0}")]
     Unfit(String),
@@ -101,10 +109,13 @@ impl From<WebError> for Problem {
             WebError::CodeRefused => Problem::new(Kind::CodeRefused, detail),
             WebError::TooManyCodes => Problem::new(Kind::TooManyCodes, detail),
             WebError::BadReport(_) => Problem::new(Kind::BadReport, detail),
+            WebError::Overtaken => Problem::new(Kind::Precondition, detail),
+            WebError::Unconditional => Problem::new(Kind::Refused(StatusCode::PRECONDITION_REQUIRED), detail),
             WebError::Precondition => Problem::new(Kind::Precondition, detail),
             WebError::SignInNeeded => Problem::new(Kind::SignInNeeded, detail),
             WebError::CrossOrigin => Problem::new(Kind::CrossOrigin, detail),
             WebError::PlainHttp => Problem::new(Kind::PlainHttp, detail),
+            WebError::Unreadable { status, .. } => Problem::new(Kind::Refused(status), detail),
             WebError::Unfit(_) => Problem::new(Kind::Unfit, detail),
             WebError::People(error) => of_people(&error),
             WebError::RetiredCode { site, stop, .. } => {

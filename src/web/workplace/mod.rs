@@ -14,6 +14,7 @@ mod cookie;
 mod entrance;
 mod may;
 mod origin;
+mod sent;
 mod visitor;
 
 pub use carried::Carried;
@@ -23,4 +24,5 @@ pub use may::{
     Accounts, Audit, Count, Edit, Given, Label, Manage, May, MayAt, Nothing, Publish, SPOKEN, See, language,
 };
 pub use origin::plain_http;
+pub use sent::Sent;
 pub use visitor::visitor;

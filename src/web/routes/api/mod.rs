@@ -5,6 +5,7 @@ pub mod kiosk;
 mod listens;
 pub mod openapi;
 mod page;
+mod search;
 mod site;
 mod sites;
 pub mod staff;
@@ -23,6 +24,7 @@ pub fn all() -> Router<State> {
         .route("/api", get(async || Redirect::permanent("/api/")))
         .route("/api/", get(page::get))
         .route("/api/openapi.json", get(openapi::get))
+        .route("/api/v1/search", get(search::get))
         .route("/api/v1/sites", get(sites::get))
         .route("/api/v1/sites/{slug}", get(site::get))
         .route("/api/v1/stops", get(stops::get))

@@ -15,6 +15,7 @@ use crate::web::respond::json;
                        sound, captions and pictures lie at addresses that hold their hash and never change.",
     ),
     paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get, super::listens::post,
+        super::search::get,
         super::kiosk::enrol::post, super::kiosk::manifest::get, super::kiosk::files::get, super::kiosk::heartbeat::post,
         super::kiosk::inventory::post, super::kiosk::plays::post, super::kiosk::faults::post),
     tags(
@@ -52,7 +53,7 @@ mod tests {
         let public = others
             .into_iter()
             .filter(|(path, operations)| !path.contains("/staff/") && operations.get("get").is_some());
-        assert_eq!((kiosk.len(), public.clone().count()), (7, 5));
+        assert_eq!((kiosk.len(), public.clone().count()), (7, 6));
         for (path, operations) in public {
             let address = path.replace("{slug}", if path.contains("sites") { "thap-doi" } else { "hai-ngon-thap" });
             let answer = house.get(&address.replace("{lang}", "en")).send().await;

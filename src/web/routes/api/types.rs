@@ -209,6 +209,13 @@ pub struct Stops {
     pub stops: Vec<StopView>,
 }
 
+/// Sites and stops that fit a query.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Matches {
+    pub sites: Vec<SiteView>,
+    pub stops: Vec<StopView>,
+}
+
 /// A sentence with the milliseconds between which it is heard.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SentenceView {

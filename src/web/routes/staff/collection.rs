@@ -49,7 +49,7 @@ impl Guides {
 }
 
 /// The language narrations are written in first.
-pub(super) async fn source_language(state: &State) -> Result<Language> {
+pub(in crate::web::routes) async fn source_language(state: &State) -> Result<Language> {
     Ok(state.store.collection().await?.map_or(Language::VI, |collection| collection.source_language))
 }
 
@@ -66,7 +66,7 @@ pub async fn get(Here(state): Here<State>, may: May<See>, Query(asked): Query<Fi
     let guides = Guides::read(&state).await?;
     let found: Vec<Known<'_>> =
         stops.iter().filter(|stop| matches(stop, wanted)).take(MOST_FOUND).map(|stop| guides.known(stop)).collect();
-    let matter = Matter { signed: &may, sites: &sites, stops: &found };
+    let matter = Matter { signed: &may, sites: &sites, stops: &found, relics: &[] };
     let count = |site: &Site| counts.get(&site.id).copied().unwrap_or_default();
     let asked = (!wanted.is_empty()).then_some(wanted);
     Ok(staff_page(StatusCode::OK, collection::sites(&state, &matter, count, asked)?))
@@ -93,14 +93,17 @@ async fn page(
     note: Note,
 ) -> Result<Response> {
     let stops = state.store.stops_of(site.id).await?;
+    let relics = state.store.relics_of(site.id).await?;
     let guides = Guides::read(state).await?;
     let known: Vec<Known<'_>> = stops.iter().map(|stop| guides.known(stop)).collect();
-    let matter = Matter { signed, sites: std::slice::from_ref(site), stops: &known };
+    let matter = Matter { signed, sites: std::slice::from_ref(site), stops: &known, relics: &relics };
     Ok(staff_page(status, collection::site(state, site, &matter, typed, note)?))
 }
 
-pub async fn site(Here(state): Here<State>, here: MayAt<See>) -> Result<Response> {
-    page(&state, &here.may, &here.site, Typed::default(), StatusCode::OK, Note::default()).await
+pub async fn site(Here(state): Here<State>, here: MayAt<See>, Query(asked): Query<Fields>) -> Result<Response> {
+    let saved = asked.field("done") == "saved";
+    let good = saved.then(|| state.desk.of(here.may.lang()).entry.saved.clone());
+    page(&state, &here.may, &here.site, Typed::default(), StatusCode::OK, Note { bad: None, good }).await
 }
 
 pub async fn add(Here(state): Here<State>, here: MayAt<Edit>, Form(form): Form<Fields>) -> Result<Response> {

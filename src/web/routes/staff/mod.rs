@@ -5,12 +5,15 @@
 mod about;
 mod account;
 mod audit;
-mod collection;
+pub(super) mod collection;
 #[cfg(test)]
 mod collection_tests;
 #[cfg(test)]
 mod device_tests;
 mod devices;
+mod entry;
+#[cfg(test)]
+mod entry_tests;
 mod home;
 mod invitation;
 mod labels;
@@ -22,7 +25,7 @@ mod person;
 mod publishing;
 mod second_factor;
 mod sign_in;
-mod stop;
+pub(super) mod stop;
 #[cfg(test)]
 mod tests;
 
@@ -89,6 +92,11 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/devices/{id}", get(devices::show))
         .route("/staff/devices/{id}/sync", post(devices::sync))
         .route("/staff/devices/{id}/retire", post(devices::retire))
+        .route("/staff/collection/new", get(entry::new_site).post(entry::add_site))
+        .route("/staff/sites/{site}/edit", get(entry::edit_site).post(entry::save_site))
+        .route("/staff/sites/{site}/relics/new", get(entry::new_relic).post(entry::add_relic))
+        .route("/staff/sites/{site}/relics/{relic}", get(entry::edit_relic).post(entry::save_relic))
+        .route("/staff/sites/{site}/stops/{stop}/edit", get(entry::edit_stop).post(entry::save_stop))
         .route("/staff/sites/{site}", get(collection::site))
         .route("/staff/sites/{site}/stops", post(collection::add))
         .route("/staff/sites/{site}/stops/{stop}", get(stop::get).post(about::save))

@@ -20,10 +20,10 @@ type Fields = Vec<(String, String)>;
 type Place = Path<(String, String)>;
 
 /// The most characters of a title.
-const LONGEST_TITLE: usize = 200;
+pub(in crate::web::routes) const LONGEST_TITLE: usize = 200;
 
 /// A stop with what stands of its narration.
-pub(super) struct Open {
+pub(in crate::web::routes) struct Open {
     pub stop: Stop,
     pub source: Language,
     pub text: Option<(Text, Vec<Sentence>)>,
@@ -162,7 +162,7 @@ pub async fn narration(
 }
 
 /// Approving is a reviewer's; a draft is every editor's.
-fn wanted_state(here: &MayAt<Edit>, word: &str) -> Result<TextState> {
+pub(in crate::web::routes) fn wanted_state(here: &MayAt<Edit>, word: &str) -> Result<TextState> {
     match word {
         "draft" => Ok(TextState::Draft),
         "approved" if here.may.person.grants.may(Permission::Review, Scope::Site(here.site.id)) => {
@@ -187,7 +187,7 @@ async fn kept(state: &State, site: &Site, stop: &Stop, text: TextState, change: 
 }
 
 /// Asks for the guides of a stop to be brought up to date in every language of the collection.
-pub(super) async fn make_guides(state: &State, stop: &Stop) -> Result<()> {
+pub(in crate::web::routes) async fn make_guides(state: &State, stop: &Stop) -> Result<()> {
     let Some(collection) = state.store.collection().await? else { return Ok(()) };
     for language in collection.guide_languages {
         state.store.enqueue(&JobKind::MakeGuide { stop: stop.slug.clone(), language }, 0).await?;

@@ -22,6 +22,7 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
     let person = format!("/staff/people/{whom}");
     let device = format!("/staff/devices/{}", house.device("gate", &["phu-cat"]).await);
     let (sync, retire) = (format!("{device}/sync"), format!("{device}/retire"));
+    let edit = format!("{STOP}/edit");
     let (narration, stale) = (format!("{STOP}/narration"), "0".repeat(64));
     let api = |rest: &str| format!("/api/v1/staff/{rest}");
     let (api_roles, api_account) = (api(&format!("people/{whom}/roles")), api(&format!("people/{whom}/account")));
@@ -71,6 +72,11 @@ async fn each_role_gets_the_pages_and_changes_of_the_table() {
         (&sync, &[("x", "")], [403, 403, 403, 403, 403, 303]),
         (&retire, &[("x", "")], [403, 403, 403, 403, 403, 303]),
         ("/staff/sites/phu-cat/stops", &[("name", "")], [403, 422, 422, 422, 403, 422]),
+        ("/staff/collection/new", &[], [403, 200, 200, 200, 403, 200]),
+        ("/staff/sites/phu-cat/edit", &[], [403, 200, 200, 200, 403, 200]),
+        ("/staff/sites/thap-doi/edit", &[("tag", "")], [403, 422, 422, 422, 422, 422]),
+        ("/staff/sites/thap-doi/relics/new", &[], [403, 200, 200, 200, 200, 200]),
+        (&edit, &[], [403, 200, 200, 200, 200, 200]),
     ];
     for &(address, fields, expected) in pages {
         for ((login, session), expected) in sessions.iter().zip(expected) {

@@ -22,7 +22,8 @@ words! {
     text_written_draft, text_written_approved, stop_added, stop_changed, cover_changed, device_added,
     device_revoked, device_asked,
     labels_printed, code_retired, code_used_again, guide_published, publication_planned, publication_unplanned,
-    guide_taken_back, by_hand_on, by_hand_off
+    guide_taken_back, by_hand_on, by_hand_off,
+    site_added, site_changed, relic_added, relic_changed
 }
 
 /// One row of the page.
@@ -166,6 +167,10 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
         Deed::DeviceAdded => own.device_added.clone(),
         Deed::DeviceRevoked => own.device_revoked.clone(),
         Deed::DeviceAskedToSync => own.device_asked.clone(),
+        Deed::SiteAdded => own.site_added.clone(),
+        Deed::SiteChanged => own.site_changed.clone(),
+        Deed::RelicAdded => own.relic_added.clone(),
+        Deed::RelicChanged => own.relic_changed.clone(),
     }
 }
 

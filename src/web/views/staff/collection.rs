@@ -2,12 +2,13 @@
 
 use askama::Template;
 
-use crate::domain::{Language, Permission, Scope, Site, Stop, TextState};
+use crate::domain::{Language, Permission, Relic, Scope, Site, Stop, TextState};
 use crate::people::Signed;
 use crate::web::State;
 use crate::web::error::Result;
 use crate::web::views::staff::account::Note;
 use crate::web::views::staff::frame::{Frame, Place};
+use crate::web::views::staff::plan::{Mark, marks};
 use crate::web::views::strings::{fill, words};
 use crate::web::views::words::Said;
 
@@ -41,6 +42,8 @@ pub struct Matter<'a> {
     pub signed: &'a Signed,
     pub sites: &'a [Site],
     pub stops: &'a [Known<'a>],
+    /// Those of the one site that is shown.
+    pub relics: &'a [Relic],
 }
 
 fn rows(matter: &Matter<'_>, lang: Language) -> Vec<Row> {
@@ -64,6 +67,7 @@ fn rows(matter: &Matter<'_>, lang: Language) -> Vec<Row> {
 struct Collection<'a> {
     page: Frame<'a>,
     sites: Vec<(String, Said, usize)>,
+    adds: bool,
     asked: &'a str,
     found: Vec<Row>,
     told: String,
@@ -91,6 +95,7 @@ pub fn sites(
     let view = Collection {
         page: Frame::new(state, lang, Some(matter.signed), Place::Collection, &words.heading),
         sites: matter.sites.iter().map(site).collect(),
+        adds: matter.signed.person.grants.may(Permission::Edit, Scope::House),
         asked: asked.unwrap_or_default(),
         found,
         told,
@@ -113,6 +118,8 @@ struct SitePage<'a> {
     site: &'a Site,
     name: Said,
     stops: Vec<Row>,
+    relics: Vec<(String, Said)>,
+    marks: Vec<Mark>,
     edits: bool,
     typed: Typed,
     bad: Option<String>,
@@ -130,6 +137,8 @@ pub fn site(state: &State, site: &Site, matter: &Matter<'_>, typed: Typed, note:
         page: Frame::new(state, lang, Some(matter.signed), Place::Collection, &name.text),
         site,
         stops: rows(matter, lang),
+        relics: matter.relics.iter().map(|relic| (relic.slug.to_string(), Said::name(&relic.names, lang))).collect(),
+        marks: marks(matter.stops.iter().map(|known| known.stop)),
         edits: matter.signed.person.grants.may(Permission::Edit, Scope::Site(site.id)),
         name,
         typed,

@@ -5,8 +5,8 @@
 use serde::Deserialize;
 
 use super::{
-    account, audit, collection, devices, frame, home, invitation, labels, numbers, people, person, places, publishing,
-    says, sign_in, stop, trouble,
+    account, audit, collection, devices, entry, frame, home, invitation, labels, numbers, people, person, places,
+    publishing, says, sign_in, stop, trouble,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -32,6 +32,7 @@ pub struct Words {
     pub labels: labels::Strings,
     pub publishing: publishing::Strings,
     pub numbers: numbers::Strings,
+    pub entry: entry::Strings,
 }
 
 /// The words in both languages.
@@ -90,6 +91,7 @@ mod tests {
             ("labels", words.labels.entries()),
             ("publishing", words.publishing.entries()),
             ("numbers", words.numbers.entries()),
+            ("entry", words.entry.entries()),
         ];
         let flat = tables.into_iter().flat_map(|(table, entries)| {
             entries.into_iter().map(move |(key, words)| (format!("{table}.{key}"), words.to_owned()))

@@ -1,6 +1,5 @@
 //! `/api/v1/staff/account`: one's own name, language and password.
 
-use axum::Json;
 use axum::extract::State as Here;
 use axum::response::Response;
 
@@ -10,7 +9,7 @@ use crate::domain::Language;
 use crate::web::error::{Result, WebError};
 use crate::web::problem::ProblemDetails;
 use crate::web::state::State;
-use crate::web::workplace::{May, Nothing, SPOKEN};
+use crate::web::workplace::{May, Nothing, SPOKEN, Sent};
 
 /// The language of somebody's pages.
 pub(super) fn spoken(tag: &str) -> Result<Language> {
@@ -30,7 +29,7 @@ pub(super) fn spoken(tag: &str) -> Result<Language> {
         (status = 422, description = "Something in the body does not fit", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn save(Here(state): Here<State>, may: May<Nothing>, Json(body): Json<ProfileBody>) -> Result<Response> {
+pub async fn save(Here(state): Here<State>, may: May<Nothing>, Sent(body): Sent<ProfileBody>) -> Result<Response> {
     state.people.change_profile(&may, &body.name, spoken(&body.language)?).await?;
     Ok(done())
 }
@@ -49,7 +48,7 @@ pub async fn save(Here(state): Here<State>, may: May<Nothing>, Json(body): Json<
         (status = 429, description = "Too many tries; `Retry-After` says when", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn password(Here(state): Here<State>, may: May<Nothing>, Json(body): Json<PasswordBody>) -> Result<Response> {
+pub async fn password(Here(state): Here<State>, may: May<Nothing>, Sent(body): Sent<PasswordBody>) -> Result<Response> {
     state.people.change_password(&may, &body.current, &body.password).await?;
     Ok(done())
 }

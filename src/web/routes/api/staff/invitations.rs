@@ -1,6 +1,5 @@
 //! `/api/v1/staff/invitations`: made, withdrawn, accepted.
 
-use axum::Json;
 use axum::extract::{Extension, Path, State as Here};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -15,7 +14,7 @@ use crate::web::problem::ProblemDetails;
 use crate::web::respond::put;
 use crate::web::state::State;
 use crate::web::views::page::origin;
-use crate::web::workplace::{Manage, May, give, plain_http};
+use crate::web::workplace::{Manage, May, Sent, give, plain_http};
 
 /// Invitations that wait, to places where one administers.
 #[utoipa::path(get, path = "/api/v1/staff/invitations", operation_id = "listInvitations", tag = "staff", responses(
@@ -48,7 +47,7 @@ pub async fn invite(
     Here(state): Here<State>,
     may: May<Manage>,
     headers: HeaderMap,
-    Json(body): Json<InvitationBody>,
+    Sent(body): Sent<InvitationBody>,
 ) -> Result<Response> {
     let role: Role = body.role.parse().map_err(|error| WebError::Unfit(format!("{error}")))?;
     let scope = scope(&state.store.sites().await?, body.site.as_deref())?;
@@ -94,7 +93,7 @@ pub async fn accept(
     Here(state): Here<State>,
     Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
-    Json(body): Json<AcceptanceBody>,
+    Sent(body): Sent<AcceptanceBody>,
 ) -> Result<Response> {
     if plain_http(&headers, state.settings.public_url.as_deref()) {
         return Err(WebError::PlainHttp);

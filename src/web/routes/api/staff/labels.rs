@@ -1,6 +1,5 @@
 //! `/api/v1/staff/sites/{site}/labels` and `codes`: sheets of labels, and codes that are retired.
 
-use axum::Json;
 use axum::extract::{Path, State as Here};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use crate::web::labelling::{Wanted, draw};
 use crate::web::problem::ProblemDetails;
 use crate::web::routes::staff::as_pdf;
 use crate::web::state::State;
-use crate::web::workplace::{Label, MayAt};
+use crate::web::workplace::{Label, MayAt, Sent};
 
 /// The codes of a site.
 #[derive(Debug, Serialize, ToSchema)]
@@ -113,7 +112,7 @@ pub async fn list(Here(state): Here<State>, here: MayAt<Label>) -> Result<Respon
         (status = 422, description = "Something in the request does not fit", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn print(Here(state): Here<State>, here: MayAt<Label>, Json(body): Json<SheetBody>) -> Result<Response> {
+pub async fn print(Here(state): Here<State>, here: MayAt<Label>, Sent(body): Sent<SheetBody>) -> Result<Response> {
     let unfit = |error: &dyn std::fmt::Display| WebError::Unfit(error.to_string());
     let wanted = Wanted {
         stops: body.stops,
@@ -151,7 +150,7 @@ pub async fn code(
     Here(state): Here<State>,
     here: MayAt<Label>,
     Path((_, code)): Path<(String, String)>,
-    Json(body): Json<CodeState>,
+    Sent(body): Sent<CodeState>,
 ) -> Result<Response> {
     let code: StopCode = code.parse().map_err(|_| WebError::NoAddress)?;
     let actor = here.may.actor();

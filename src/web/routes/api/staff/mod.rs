@@ -3,11 +3,16 @@
 
 mod account;
 mod audit;
+mod collection;
+#[cfg(test)]
+mod collection_tests;
 mod invitations;
 mod labels;
+mod narration;
 mod numbers;
 mod people;
 mod publishing;
+mod refusals;
 mod second_factor;
 mod session;
 #[cfg(test)]
@@ -63,6 +68,15 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/sites/{site}/publishing/{stop}/{language}/plan", delete(publishing::unplan))
         .route("/api/v1/staff/sites/{site}/numbers", get(numbers::get))
         .route("/api/v1/staff/sites/{site}/numbers.csv", get(numbers::csv))
+        .route("/api/v1/staff/search", get(collection::find))
+        .route("/api/v1/staff/sites", get(collection::sites).post(collection::add_site))
+        .route("/api/v1/staff/sites/{site}", get(collection::site).put(collection::save_site))
+        .route("/api/v1/staff/sites/{site}/relics", post(collection::add_relic))
+        .route("/api/v1/staff/sites/{site}/relics/{relic}", get(collection::relic).put(collection::save_relic))
+        .route("/api/v1/staff/sites/{site}/stops", post(collection::add_stop))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}", get(collection::stop).put(collection::save_stop))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/narration", get(narration::get).put(narration::write))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/narration/versions", get(narration::versions))
         .route_layer(from_fn_with_state(state.clone(), guard));
     open.merge(guarded)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
@@ -106,6 +120,20 @@ pub fn all(state: &State) -> Router<State> {
         publishing::unplan,
         numbers::get,
         numbers::csv,
+        collection::find,
+        collection::sites,
+        collection::add_site,
+        collection::site,
+        collection::save_site,
+        collection::add_relic,
+        collection::relic,
+        collection::save_relic,
+        collection::add_stop,
+        collection::stop,
+        collection::save_stop,
+        narration::get,
+        narration::write,
+        narration::versions,
     ),
     tags((name = "staff", description = "The workplace: for people who are signed in. Changes need `Origin`")),
 )]

@@ -1,6 +1,5 @@
 //! `/api/v1/staff/people`: who works here, their roles, their accounts.
 
-use axum::Json;
 use axum::extract::{Path, State as Here};
 use axum::response::Response;
 
@@ -10,7 +9,7 @@ use crate::domain::{PersonId, Role, Scope};
 use crate::web::error::{Result, WebError};
 use crate::web::problem::ProblemDetails;
 use crate::web::state::State;
-use crate::web::workplace::{Accounts, Manage, May, MayAt};
+use crate::web::workplace::{Accounts, Manage, May, MayAt, Sent};
 
 /// Everybody who works where one administers.
 #[utoipa::path(get, path = "/api/v1/staff/people", operation_id = "listPeople", tag = "staff", responses(
@@ -77,7 +76,7 @@ pub async fn roles(
     Here(state): Here<State>,
     may: May<Manage>,
     Path(id): Path<i64>,
-    Json(body): Json<RoleBody>,
+    Sent(body): Sent<RoleBody>,
 ) -> Result<Response> {
     let scope = scope(&state.store.sites().await?, body.site.as_deref())?;
     let role = body.role.map(|word| word.parse::<Role>()).transpose();
@@ -105,7 +104,7 @@ pub async fn account(
     Here(state): Here<State>,
     may: May<Accounts>,
     Path(id): Path<i64>,
-    Json(body): Json<AccountBody>,
+    Sent(body): Sent<AccountBody>,
 ) -> Result<Response> {
     state.people.set_disabled(&may, PersonId(id), body.closed).await?;
     Ok(done())

@@ -1,6 +1,5 @@
 //! `/api/v1/staff/sites/{site}/publishing`: what waits, published now or at a time, taken back, restored.
 
-use axum::Json;
 use axum::extract::{Path, State as Here};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ use crate::pipeline::publishing::{GuideStanding, Standing, planned_time, publish
 use crate::web::error::{Result, WebError};
 use crate::web::problem::ProblemDetails;
 use crate::web::state::State;
-use crate::web::workplace::{MayAt, Publish};
+use crate::web::workplace::{MayAt, Publish, Sent};
 
 /// The guides of a site.
 #[derive(Debug, Serialize, ToSchema)]
@@ -149,7 +148,7 @@ pub async fn list(Here(state): Here<State>, here: MayAt<Publish>) -> Result<Resp
         (status = 422, description = "Something in the request does not fit", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn by_hand(Here(state): Here<State>, here: MayAt<Publish>, Json(body): Json<ByHandBody>) -> Result<Response> {
+pub async fn by_hand(Here(state): Here<State>, here: MayAt<Publish>, Sent(body): Sent<ByHandBody>) -> Result<Response> {
     state.store.set_publishing_by_hand(&here.may.actor(), here.site.id, &here.site.slug, body.by_hand).await?;
     Ok(done())
 }
@@ -204,7 +203,7 @@ pub async fn publish(
     Here(state): Here<State>,
     here: MayAt<Publish>,
     Path((_, stop, language)): Guide,
-    Json(body): Json<PublicationBody>,
+    Sent(body): Sent<PublicationBody>,
 ) -> Result<Response> {
     let (stop, language) = named(&state, &here, &stop, &language).await?;
     let (actor, edition) = (here.may.actor(), EditionId(body.edition));

@@ -1,6 +1,5 @@
 //! `/api/v1/staff/account/second-factor` and `/recovery-codes`.
 
-use axum::Json;
 use axum::extract::State as Here;
 use axum::response::Response;
 
@@ -9,7 +8,7 @@ use super::{done, json};
 use crate::web::error::Result;
 use crate::web::problem::ProblemDetails;
 use crate::web::state::State;
-use crate::web::workplace::{May, Nothing};
+use crate::web::workplace::{May, Nothing, Sent};
 
 /// Begins to set up a second factor; it counts once a code confirms it.
 #[utoipa::path(post, path = "/api/v1/staff/account/second-factor", operation_id = "offerSecondFactor", tag = "staff",
@@ -25,7 +24,7 @@ use crate::web::workplace::{May, Nothing};
         (status = 429, description = "Too many tries; `Retry-After` says when", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn offer(Here(state): Here<State>, may: May<Nothing>, Json(body): Json<ConfirmBody>) -> Result<Response> {
+pub async fn offer(Here(state): Here<State>, may: May<Nothing>, Sent(body): Sent<ConfirmBody>) -> Result<Response> {
     let house = crate::web::routes::staff::house(&state).await?;
     let offered = state.people.offer_second_factor(&may, &house, &body.current).await?;
     json(&SecondFactorOffer { uri: offered.uri, secret: offered.secret })
@@ -46,7 +45,7 @@ pub async fn offer(Here(state): Here<State>, may: May<Nothing>, Json(body): Json
         (status = 429, description = "Too many tries; `Retry-After` says when", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn confirm(Here(state): Here<State>, may: May<Nothing>, Json(body): Json<CodeBody>) -> Result<Response> {
+pub async fn confirm(Here(state): Here<State>, may: May<Nothing>, Sent(body): Sent<CodeBody>) -> Result<Response> {
     json(&RecoveryCodes { codes: state.people.confirm_second_factor(&may, &body.code).await? })
 }
 
@@ -64,7 +63,7 @@ pub async fn confirm(Here(state): Here<State>, may: May<Nothing>, Json(body): Js
         (status = 429, description = "Too many tries; `Retry-After` says when", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn remove(Here(state): Here<State>, may: May<Nothing>, Json(body): Json<ConfirmBody>) -> Result<Response> {
+pub async fn remove(Here(state): Here<State>, may: May<Nothing>, Sent(body): Sent<ConfirmBody>) -> Result<Response> {
     state.people.remove_second_factor(&may, &body.current).await?;
     Ok(done())
 }
@@ -84,6 +83,6 @@ pub async fn remove(Here(state): Here<State>, may: May<Nothing>, Json(body): Jso
         (status = 429, description = "Too many tries; `Retry-After` says when", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn codes(Here(state): Here<State>, may: May<Nothing>, Json(body): Json<ConfirmBody>) -> Result<Response> {
+pub async fn codes(Here(state): Here<State>, may: May<Nothing>, Sent(body): Sent<ConfirmBody>) -> Result<Response> {
     json(&RecoveryCodes { codes: state.people.new_recovery_codes(&may, &body.current).await? })
 }

@@ -1,6 +1,5 @@
 //! `/api/v1/staff/session` and `/sessions`: in, out, and where one is signed in.
 
-use axum::Json;
 use axum::extract::{Extension, Path, State as Here};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -13,7 +12,7 @@ use crate::web::error::{Result, WebError};
 use crate::web::problem::ProblemDetails;
 use crate::web::respond::put;
 use crate::web::state::State;
-use crate::web::workplace::{May, Nothing, forget, give, plain_http};
+use crate::web::workplace::{May, Nothing, Sent, forget, give, plain_http};
 
 /// Signs in, and sets the cookie of the session.
 #[utoipa::path(post, path = "/api/v1/staff/session", operation_id = "signIn", tag = "staff", request_body = SignInBody,
@@ -32,7 +31,7 @@ pub async fn sign_in(
     Here(state): Here<State>,
     Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
-    Json(body): Json<SignInBody>,
+    Sent(body): Sent<SignInBody>,
 ) -> Result<Response> {
     if plain_http(&headers, state.settings.public_url.as_deref()) {
         return Err(WebError::PlainHttp);

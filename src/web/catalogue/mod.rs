@@ -1,0 +1,16 @@
+//! What staff write of sites, relics and stops, the same for pages and for programs: read, checked, kept.
+//!
+//! Invariants: what is kept has passed `Entry::faults`; a change names the state it was made on by its tag, and is not
+//! kept where that is not the present one any more.
+
+mod entry;
+mod faults;
+mod form;
+mod keeping;
+mod search;
+
+pub use entry::{Entry, Kind};
+pub use faults::{Fault, Flaw};
+pub use form::{CODE, Cell, cells, read};
+pub use keeping::{Outcome, keep_relic, keep_site, keep_stop, tag};
+pub use search::{Found, search};
