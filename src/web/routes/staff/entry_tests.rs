@@ -116,7 +116,9 @@ async fn a_script_in_every_field_stays_text() {
         "/vi/",
     ] {
         let page = get(&house, &session, address).await;
-        assert!(page.status < 400, "{address}: {}", page.status);
+        // A stop without a guide has no page for visitors; what they are told instead bears its name.
+        let expected = if address == "/vi/stops/bia-da" { 404 } else { 200 };
+        assert_eq!(page.status, expected, "{address}");
         assert!(!page.body.contains("<script>alert"), "{address}");
     }
 }
