@@ -230,10 +230,9 @@ fn the_rule_is_a_tenth_of_the_distance_for_a_code_of_25_modules() {
 proptest! {
     #[test]
     fn any_word_of_an_order_is_read_or_refused(text in "\\PC{0,12}") {
-        for error in [text.parse::<Level>().err(), text.parse::<Paper>().err(), text.parse::<Distance>().err()] {
-            if let Some(error) = error {
-                prop_assert!(error.to_string().contains("use "));
-            }
+        let errors = [text.parse::<Level>().err(), text.parse::<Paper>().err(), text.parse::<Distance>().err()];
+        for error in errors.into_iter().flatten() {
+            prop_assert!(error.to_string().contains("use "));
         }
     }
 }

@@ -19,9 +19,9 @@ use crate::web::views::words::Said;
 
 words! {
     /// The words of the page of labels.
-    Strings: heading, lead, no_url, nothing, stops, code, name, printed, never, times, by, state, in_use, retired,
-    replaced, retire, use_again, choose, all, sheet, languages, languages_hint, distance, distance_hint, centimetres,
-    module, paper, a4, single, level, level_q, level_h, crop, make, old, old_lead, leads_to, retired_done, used_done,
+    Strings: heading, lead, no_url, nothing, code, name, printed, never, times, state, in_use, retired,
+    replaced, retire, use_again, choose, sheet, languages, languages_hint, distance, distance_hint, centimetres,
+    paper, a4, single, level, level_q, level_h, crop, make, old, old_lead, leads_to, retired_done, used_done,
     too_large, too_long, no_font, no_letter, no_stop, unfit
 }
 

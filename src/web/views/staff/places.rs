@@ -12,7 +12,7 @@ use crate::web::views::words::Said;
 
 words! {
     /// The words around the choice of a site.
-    Strings: choose, choose_lead, none, others
+    Strings: choose_lead, none, others
 }
 
 /// The same page of another site.
