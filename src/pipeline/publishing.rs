@@ -104,14 +104,13 @@ pub struct GuideStanding {
     pub state: Option<GuideState>,
 }
 
-/// How every guide stands that a site, or the house, should have: each stop in each language of the guides, stop by
-/// stop.
+/// How every guide stands that a site should have: each stop in each language of the guides, stop by stop.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn standings(store: &Store, site: Option<SiteId>) -> Result<Vec<GuideStanding>, StoreError> {
-    let (collection, mut stops, guides) = tokio::try_join!(store.collection(), store.stops(), store.guides_of(site))?;
-    stops.retain(|stop| site.is_none_or(|site| site == stop.site));
+pub async fn standings(store: &Store, site: SiteId) -> Result<Vec<GuideStanding>, StoreError> {
+    let (collection, stops, guides) =
+        tokio::try_join!(store.collection(), store.stops_of(site), store.guides_of(Some(site), true))?;
     let policy = collection.as_ref().map(|collection| collection.policy.clone()).unwrap_or_default();
     let mut languages = collection.map(|collection| collection.guide_languages).unwrap_or_default();
     // A guide that was made by itself is told of too.
@@ -128,6 +127,22 @@ pub async fn standings(store: &Store, site: Option<SiteId>) -> Result<Vec<GuideS
         }
     }
     Ok(all)
+}
+
+/// The guides of the whole house that are not simply public, as they stand.
+///
+/// # Errors
+/// Those of the database.
+pub async fn waiting(store: &Store) -> Result<Vec<GuideStanding>, StoreError> {
+    let (collection, stops, guides) =
+        tokio::try_join!(store.collection(), store.stops(), store.guides_of(None, false))?;
+    let policy = collection.map(|collection| collection.policy).unwrap_or_default();
+    let sites: HashMap<StopId, SiteId> = stops.iter().map(|stop| (stop.id, stop.site)).collect();
+    let guide = |state: GuideState| {
+        let (stop, language, standing) = (state.stop, state.language, standing(&state, &policy));
+        Some(GuideStanding { site: *sites.get(&stop)?, stop, language, standing, state: Some(state) })
+    };
+    Ok(guides.into_iter().filter_map(guide).collect())
 }
 
 /// The rules of `publish::held_back` and `publish::unheard`, for what is known without an engine.

@@ -47,28 +47,43 @@ LEFT JOIN editions AS made ON made.stop = newest.stop AND made.language = newest
 LEFT JOIN held_guides ON held_guides.stop = keys.stop AND held_guides.language = keys.language
 LEFT JOIN planned_editions ON planned_editions.stop = keys.stop AND planned_editions.language = keys.language
 LEFT JOIN editions AS planned ON planned.id = planned_editions.edition
-LEFT JOIN texts ON texts.stop = keys.stop AND texts.language = keys.language";
+LEFT JOIN texts ON texts.stop = keys.stop AND texts.language = keys.language
+WHERE ?2 OR NOT (made.id IS NOT NULL AND made.id IS shown.id AND held_guides.reason IS NULL
+    AND planned_editions.at IS NULL AND COALESCE(texts.changed_at, 0) <= current_editions.published_at)";
 
 impl Store {
     /// The guides of a site, or of all, as they stand, in no particular order. A guide of which nothing is known has no
-    /// row.
+    /// row; without `all`, nor has one of which everything is public.
     ///
     /// # Errors
     /// `Corrupt`, and those of the database.
-    pub async fn guides_of(&self, site: Option<SiteId>) -> Result<Vec<GuideState>> {
+    pub async fn guides_of(&self, site: Option<SiteId>, all: bool) -> Result<Vec<GuideState>> {
         let rows = sqlx::query(GUIDES)
             .bind(site.map(|site| site.0))
+            .bind(all)
             .fetch_all(&self.readers)
             .await
             .map_err(StoreError::of(READING))?;
         let mut jobs = self.jobs_of(site).await?;
-        rows.iter()
-            .map(|row| {
-                let mut guide = guide(row)?;
-                guide.job = jobs.remove(&(guide.stop, guide.language));
-                Ok(guide)
-            })
-            .collect()
+        let mut guides = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut guide = guide(row)?;
+            guide.job = jobs.remove(&(guide.stop, guide.language));
+            guides.push(guide);
+        }
+        // A guide that is public and could not be made anew is still told of.
+        jobs.retain(|_, job| job.state == JobState::Dead);
+        guides.extend(jobs.into_iter().map(|((stop, language), job)| GuideState {
+            stop,
+            language,
+            current: None,
+            ready: None,
+            hold: None,
+            planned: None,
+            text: None,
+            job: Some(job),
+        }));
+        Ok(guides)
     }
 
     /// Every file of an edition.

@@ -136,7 +136,7 @@ async fn a_guide_is_taken_back_and_published_again() {
     let list = house.get("/staff/sites/thap-doi/publishing").signed(&session).send().await;
     assert!(list.body.contains("lan đã thu hồi") && list.body.contains("+600 kB"), "{}", list.body);
     let home = house.get("/staff/").signed(&session).send().await;
-    assert!(home.body.contains("Đang chờ bạn") && home.body.contains("Cần phát hành: chờ phát hành"), "{}", home.body);
+    assert!(home.body.contains("Đang chờ bạn") && home.body.contains("Cần xuất bản: Đã làm xong"), "{}", home.body);
     assert_eq!(post(&[("do", "publish"), ("edition", &id.to_string())]).await.status, 303);
     let current = house.store.current_edition(&next.stop, Language::EN).await.unwrap().unwrap();
     assert_eq!((current.number, current.edition.title.as_str()), (2, "next"));

@@ -53,12 +53,8 @@ async fn list(
 ) -> Result<Response> {
     let store = &state.store;
     let site = here.site.id;
-    let (guides, stops, sites, by_hand) = tokio::try_join!(
-        standings(store, Some(site)),
-        store.stops_of(site),
-        store.sites(),
-        store.publishes_by_hand(site)
-    )?;
+    let (guides, stops, sites, by_hand) =
+        tokio::try_join!(standings(store, site), store.stops_of(site), store.sites(), store.publishes_by_hand(site))?;
     let matter = Matter {
         signed: &here.may,
         sites: &sites,
@@ -82,7 +78,7 @@ pub async fn by_hand(Here(state): Here<State>, here: MayAt<Publish>, Form(form):
         }
         ("publish-all", _) => {
             let stops = state.store.stops_of(here.site.id).await?;
-            for guide in standings(&state.store, Some(here.site.id)).await? {
+            for guide in standings(&state.store, here.site.id).await? {
                 let ready = guide.state.filter(|_| guide.standing == Standing::Ready).and_then(|state| state.ready);
                 let stop = stops.iter().find(|stop| stop.id == guide.stop);
                 let (Some(ready), Some(stop)) = (ready, stop) else { continue };
@@ -135,7 +131,7 @@ async fn one(
     status: StatusCode,
     note: Note,
 ) -> Result<Response> {
-    let guides = standings(&state.store, Some(here.site.id)).await?;
+    let guides = standings(&state.store, here.site.id).await?;
     let unknown = || WebError::UnknownLanguage(language.tag().to_owned());
     let guide = publishing::one(guides, stop.id, language).ok_or_else(unknown)?;
     let editions = state.store.editions_of(stop.id, language).await?;

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::domain::{Language, Permission};
 use crate::people::Signed;
-use crate::pipeline::publishing::standings;
+use crate::pipeline::publishing::waiting;
 use crate::web::State;
 use crate::web::error::Result;
 use crate::web::views::staff::frame::{Frame, Place};
@@ -56,7 +56,7 @@ pub async fn render(state: &State, lang: Language, signed: &Signed) -> Result<St
         page: Frame::new(state, lang, Some(signed), Place::Home, &words.home.heading),
         hello: fill(&words.home.hello, &[("name", &signed.person.name)]),
         rows: grants.0.iter().map(row).collect(),
-        tasks: publishing::tasks(signed, &sites, &standings(&state.store, None).await?, lang, words),
+        tasks: publishing::tasks(signed, &sites, &waiting(&state.store).await?, lang, words),
         nudge: !signed.person.second_factor,
     };
     Ok(view.render()?)

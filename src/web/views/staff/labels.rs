@@ -19,7 +19,10 @@ use crate::web::views::words::Said;
 
 words! {
     /// The words of the page of labels.
-    Strings: heading, lead, no_url, nothing, code, name, printed, never, times, state, in_use, retired, replaced, retire, use_again, choose, sheet, languages, languages_hint, distance, distance_hint, centimetres, paper, a4, single, level, level_q, level_h, crop, make, old, old_lead, leads_to, retired_done, used_done, too_large, too_long, no_font, no_letter, no_stop, unfit
+    Strings: heading, lead, no_url, nothing, code, name, printed, never, times, state, in_use, retired,
+    replaced, retire, use_again, choose, sheet, languages, languages_hint, distance, distance_hint, centimetres,
+    paper, a4, single, level, level_q, level_h, crop, make, old, old_lead, leads_to, retired_done, used_done,
+    too_large, too_long, no_font, no_letter, no_stop, unfit
 }
 
 /// A stop in the table.

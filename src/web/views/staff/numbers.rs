@@ -15,7 +15,8 @@ use crate::web::views::words::Said;
 
 words! {
     /// The words of the numbers.
-    Strings: heading, lead, privacy, from, to, show, csv, stop, plays, completion, where_stop, sources, qr, kiosk, link, languages, days, hours, tenth, end, count, nothing, back, day, hour, language, source, chart, bad_days
+    Strings: heading, lead, privacy, from, to, show, csv, stop, plays, completion, where_stop, sources, qr, kiosk, link,
+    languages, days, hours, tenth, end, count, nothing, back, day, hour, language, source, chart, bad_days
 }
 
 /// A bar of a chart, in its own units.

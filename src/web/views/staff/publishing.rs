@@ -19,7 +19,13 @@ use crate::web::views::words::{Said, clock};
 
 words! {
     /// The words of publishing.
-    Strings: heading, lead, stop, language, state, size, public, ready, planned, held, in_work, failed, not_made, no_text, no_voice, not_approved, open_findings, machine, clips_held, unheard, last_resort, waits, taken_back, edition, publish, publish_all, take_back, plan, plan_at, plan_hint, unplan, restore, history, made, was_public, by_policy, current, back, nothing, summary, for_kiosks, show_all, show_waiting, more, by_hand, by_hand_on, by_hand_off, by_hand_start, by_hand_end, done_published, done_planned, done_unplanned, done_taken, done_saved, lost_file, other_voice, bad_time, title, length, number, mine, publisher, reviewer, editor, open
+    Strings: heading, lead, stop, language, state, size, public, ready, planned, held, in_work, failed, not_made,
+    no_text, no_voice, not_approved, open_findings, machine, clips_held, unheard, last_resort, waits, taken_back,
+    edition, publish, publish_all, take_back, plan, plan_at, plan_hint, unplan, restore, history, made, was_public,
+    by_policy, current, back, nothing, summary, for_kiosks, show_all, show_waiting, more, by_hand, by_hand_on,
+    by_hand_off, by_hand_start, by_hand_end, done_published, done_planned, done_unplanned, done_taken, done_saved,
+    lost_file, other_voice, bad_time, title, length, number, mine, publisher, reviewer, editor,
+    open
 }
 
 /// A guide in the list.
@@ -232,7 +238,7 @@ pub fn tasks(signed: &Signed, sites: &[Site], guides: &[GuideStanding], lang: La
         };
         let count = |wanted: Standing| here().filter(|guide| guide.standing == wanted).count();
         if may(Permission::Publish) {
-            add(Role::Publisher, &own.ready, count(Standing::Ready));
+            add(Role::Publisher, &own.waits, count(Standing::Ready));
         }
         let held = |add: &mut dyn FnMut(Role, &str, usize), role, reasons: &[HeldBack]| {
             for held in reasons {
@@ -257,6 +263,8 @@ pub fn tasks(signed: &Signed, sites: &[Site], guides: &[GuideStanding], lang: La
 /// One edition in the history.
 struct Past {
     edition: EditionRow,
+    /// Whether it can be chosen here: it is neither public nor the one that waits above.
+    earlier: bool,
     made: Moment,
     length: String,
     public: Vec<(Moment, String)>,
@@ -288,7 +296,10 @@ pub fn guide(
     note: Note,
 ) -> Result<String> {
     let words = state.desk.of(lang);
+    let waiting = guide.state.as_ref().and_then(|state| state.ready).map(|ready| ready.id);
+    let waiting = waiting.filter(|_| matches!(guide.standing, Standing::Ready | Standing::Planned));
     let past = |edition: EditionRow| Past {
+        earlier: !edition.current && Some(edition.id) != waiting,
         made: edition.made_at.into(),
         length: clock(edition.duration),
         public: edition.published.iter().map(|(at, by)| ((*at).into(), by.clone())).collect(),

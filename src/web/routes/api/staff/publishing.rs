@@ -128,7 +128,7 @@ async fn named(state: &State, here: &MayAt<Publish>, stop: &str, language: &str)
     ))]
 pub async fn list(Here(state): Here<State>, here: MayAt<Publish>) -> Result<Response> {
     let stops = state.store.stops_of(here.site.id).await?;
-    let guides = standings(&state.store, Some(here.site.id)).await?;
+    let guides = standings(&state.store, here.site.id).await?;
     let by_hand = state.store.publishes_by_hand(here.site.id).await?;
     json(&Guides { by_hand, guides: guides.into_iter().filter_map(|guide| row(guide, &stops)).collect() })
 }
