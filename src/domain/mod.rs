@@ -15,6 +15,7 @@ mod language;
 mod network;
 mod people;
 mod recording;
+pub mod screen;
 mod site;
 mod text;
 mod units;

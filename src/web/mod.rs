@@ -11,6 +11,7 @@ pub mod files;
 mod kiosks;
 pub mod languages;
 mod pictures;
+mod playlists;
 mod problem;
 mod reading;
 mod respond;

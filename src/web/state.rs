@@ -11,6 +11,7 @@ use crate::store::Store;
 use crate::web::assets::Assets;
 use crate::web::kiosks::Kiosks;
 use crate::web::pictures::Pictures;
+use crate::web::playlists::Shelf;
 use crate::web::views::staff::words::Desk;
 use crate::web::views::strings::{Phrasebook, StringsError};
 
@@ -64,6 +65,7 @@ pub struct State {
     pub(crate) pictures: Arc<Pictures>,
     pub(crate) assets: Arc<Assets>,
     pub(crate) kiosks: Arc<Kiosks>,
+    pub(crate) screens: Arc<Shelf>,
 }
 
 impl State {
@@ -81,6 +83,7 @@ impl State {
             pictures: Arc::new(Pictures::default()),
             assets: Arc::new(Assets::load()),
             kiosks: Arc::default(),
+            screens: Arc::default(),
         })
     }
 }

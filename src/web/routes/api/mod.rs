@@ -4,6 +4,7 @@ mod guide;
 pub mod kiosk;
 pub mod openapi;
 mod page;
+mod screens;
 mod site;
 mod sites;
 pub mod staff;
@@ -28,4 +29,5 @@ pub fn all() -> Router<State> {
         .route("/api/v1/stops/{slug}", get(stop::get))
         .route("/api/v1/stops/{slug}/guides/{lang}", get(guide::get))
         .merge(kiosk::all())
+        .merge(screens::all())
 }
