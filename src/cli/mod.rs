@@ -21,6 +21,7 @@ mod memory;
 mod models;
 mod progress;
 mod recording;
+mod screen;
 mod serve;
 mod sound_file;
 mod speak;
@@ -76,6 +77,8 @@ enum Command {
     Check(check::Args),
     /// Devices that play guides: add, list, revoke
     Device(device::Args),
+    /// Screens in buses and halls: what they show, and notices
+    Screen(screen::Args),
     /// Runs on a device: enrol, sync, play
     Kiosk(kiosk::Args),
     /// Who works here: add, change a password, list, close and open accounts
@@ -118,6 +121,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Check(args) => runtime()?.block_on(check::run(&args, &app)),
         Command::Clips(args) => runtime()?.block_on(clips::run(&args, &app)),
         Command::Device(args) => runtime()?.block_on(device::run(&args, &app)),
+        Command::Screen(args) => runtime()?.block_on(screen::run(&args, &app)),
         Command::Kiosk(args) => kiosk::run(&args, &app),
         Command::Staff(args) => runtime()?.block_on(staff::run(&args, &app)),
         Command::Audit(args) => runtime()?.block_on(audit::run(&args, &app)),

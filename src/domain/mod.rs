@@ -16,6 +16,7 @@ mod listen;
 mod network;
 mod people;
 mod recording;
+pub mod screen;
 mod site;
 mod text;
 mod units;

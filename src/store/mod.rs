@@ -29,6 +29,7 @@ mod people;
 mod pointer;
 mod publishing;
 mod recordings;
+mod screens;
 mod sites;
 mod stops;
 mod texts;
@@ -57,6 +58,7 @@ pub use publishing::{
     DuePublication, EditionRow, GuideState, Hold, HoldReason, JobStanding, Planned, Ready, TextStanding,
 };
 pub use recordings::{Correction, NewRecording};
+pub use screens::{Screen, Shown};
 pub use sites::{Kept as KeptEntry, NewRelic, NewSite, Upsert};
 pub use stops::{KeptStop, NewStop};
 pub use texts::{NewSentence, NewText, TextChange, text_hash};

@@ -16,6 +16,7 @@ pub mod languages;
 mod listening;
 mod photograph;
 mod pictures;
+mod playlists;
 mod problem;
 mod reading;
 mod respond;

@@ -12,6 +12,7 @@ use crate::web::assets::Assets;
 use crate::web::kiosks::Kiosks;
 use crate::web::listening::Listening;
 use crate::web::pictures::Pictures;
+use crate::web::playlists::Shelf;
 use crate::web::views::staff::words::Desk;
 use crate::web::views::strings::{Phrasebook, StringsError};
 
@@ -66,6 +67,7 @@ pub struct State {
     pub(crate) assets: Arc<Assets>,
     pub(crate) kiosks: Arc<Kiosks>,
     pub(crate) listening: Arc<Listening>,
+    pub(crate) screens: Arc<Shelf>,
 }
 
 impl State {
@@ -84,6 +86,7 @@ impl State {
             assets: Arc::new(Assets::load()),
             kiosks: Arc::default(),
             listening: Arc::default(),
+            screens: Arc::default(),
         })
     }
 }

@@ -6,6 +6,10 @@ use bytes::Bytes;
 
 use crate::domain::ContentHash;
 
+/// The worker of screens, whose address never changes.
+pub const SCREEN_WORKER: &str = include_str!("screen-worker.js");
+const SCREEN_PAGE: &str = include_str!("../views/screen.html");
+
 /// One file of the pages.
 #[derive(Clone, Debug)]
 pub struct Asset {
@@ -24,6 +28,10 @@ pub struct Assets {
     pub page_js: String,
     pub player_js: String,
     pub icon: String,
+    pub screen_css: String,
+    pub screen_js: String,
+    /// Of the page of a screen, with its style and script.
+    pub screen_version: String,
 }
 
 impl Assets {
@@ -43,7 +51,11 @@ impl Assets {
         let page_js = add("page", "js", "text/javascript; charset=utf-8", include_str!("page.js"));
         let player_js = add("player", "js", "text/javascript; charset=utf-8", include_str!("player.js"));
         let icon = add("icon", "svg", "image/svg+xml", include_str!("icon.svg"));
-        Self { by_name, css, staff_css, desk_js, page_js, player_js, icon }
+        let screen_css = add("screen", "css", "text/css; charset=utf-8", include_str!("screen.css"));
+        let screen_js = add("screen", "js", "text/javascript; charset=utf-8", include_str!("screen.js"));
+        let named = format!("{screen_css} {screen_js} {SCREEN_WORKER} {SCREEN_PAGE}");
+        let screen_version = ContentHash::of(named.as_bytes()).to_string()[..16].to_owned();
+        Self { by_name, css, staff_css, desk_js, page_js, player_js, icon, screen_css, screen_js, screen_version }
     }
 
     #[must_use]

@@ -9,6 +9,7 @@ mod healthz;
 mod home;
 mod images;
 mod readyz;
+mod screens;
 mod site;
 mod staff;
 mod stop;
@@ -47,6 +48,8 @@ fn public() -> Router<State> {
         .route("/captions/{name}", get(captions::get))
         .route("/images/{name}", get(images::get))
         .route("/assets/{name}", get(assets::get))
+        .route("/screens/worker.js", get(screens::worker))
+        .route("/screens/{code}", get(screens::get))
         .route("/healthz", get(healthz::get))
         .route("/readyz", get(readyz::get))
         .merge(api::all())

@@ -4,6 +4,7 @@ pub mod api;
 pub mod cover;
 pub mod home;
 pub mod page;
+pub mod screen;
 pub mod site;
 pub mod staff;
 pub mod stop;

@@ -5,6 +5,7 @@ pub mod kiosk;
 mod listens;
 pub mod openapi;
 mod page;
+mod screens;
 mod search;
 mod site;
 mod sites;
@@ -32,4 +33,5 @@ pub fn all() -> Router<State> {
         .route("/api/v1/stops/{slug}/guides/{lang}", get(guide::get))
         .route("/api/v1/listens", post(listens::post))
         .merge(kiosk::all())
+        .merge(screens::all())
 }

@@ -17,11 +17,13 @@ use crate::web::respond::json;
     paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get, super::listens::post,
         super::search::get,
         super::kiosk::enrol::post, super::kiosk::manifest::get, super::kiosk::files::get, super::kiosk::heartbeat::post,
-        super::kiosk::inventory::post, super::kiosk::plays::post, super::kiosk::faults::post),
+        super::kiosk::inventory::post, super::kiosk::plays::post, super::kiosk::faults::post,
+        super::screens::playlist, super::screens::plays),
     tags(
         (name = "collection", description = "Sites and stops"),
         (name = "guides", description = "Published guides: sound, captions, sentences with their times"),
         (name = "devices", description = "Kiosks: enrolment, what to hold, what they report; `docs/kiosk-protocol.md` says more"),
+        (name = "screens", description = "Screens in buses and halls: what they play, and what they say they played"),
     ),
     servers((url = "/")),
 )]
@@ -50,9 +52,9 @@ mod tests {
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         let paths = document["paths"].as_object().unwrap();
         let (kiosk, others): (Vec<_>, Vec<_>) = paths.iter().partition(|(path, _)| path.starts_with("/api/v1/kiosk/"));
-        let public = others
-            .into_iter()
-            .filter(|(path, operations)| !path.contains("/staff/") && operations.get("get").is_some());
+        let public = others.into_iter().filter(|(path, operations)| {
+            !path.contains("/staff/") && !path.contains("/screens/") && operations.get("get").is_some()
+        });
         assert_eq!((kiosk.len(), public.clone().count()), (7, 6));
         for (path, operations) in public {
             let address = path.replace("{slug}", if path.contains("sites") { "thap-doi" } else { "hai-ngon-thap" });

@@ -1,0 +1,279 @@
+//! Playlists: a screen's plan, met with what is published, as slides that a browser can show without asking further.
+//!
+//! Only published editions become slides, so nothing is on a screen that is not on the pages; a machine's text and a
+//! synthetic voice are marked as there.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use qrcode::{Color, EcLevel, QrCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::screen::{Notice, Plan, ScreenCode, When};
+use crate::domain::{AudioFormat, ContentHash, Edition, Site, Stop, Timestamp};
+use crate::store::EditionSummary;
+use crate::web::error::{Result, WebError};
+use crate::web::reading::Library;
+use crate::web::state::State;
+use crate::web::views::cover::Cover;
+use crate::web::views::words::Said;
+
+/// Read from the back of a bus.
+const LONGEST_LINE: usize = 180;
+/// As many editions as a large house has.
+const MOST_TOLD: usize = 4000;
+/// After the last word, in milliseconds.
+const BREATH: u64 = 1500;
+
+/// What a screen plays, and goes on playing while it hears nothing new.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Playlist {
+    pub code: String,
+    /// How far the screen's local clock is ahead of UTC.
+    pub utc_offset_minutes: i32,
+    /// Of the page that plays it: another one means that the page is to be loaded anew.
+    pub page: String,
+    /// In place of everything else while they last; the one with the greatest id is shown.
+    pub notices: Vec<NoticeView>,
+    /// When each show plays. Where none does, every slide does.
+    #[schema(value_type = Vec<Object>)]
+    pub shows: Vec<When>,
+    pub slides: Vec<Slide>,
+}
+
+/// A notice to everybody before the screen.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeView {
+    pub id: i64,
+    /// Milliseconds since 1970, UTC.
+    pub until: i64,
+    pub text: Vec<Words>,
+}
+
+/// Words in one language.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Words {
+    pub lang: String,
+    pub text: String,
+}
+
+/// One guide in one language.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Slide {
+    pub id: String,
+    pub stop: String,
+    pub lang: String,
+    pub title: String,
+    pub site: String,
+    /// The guide's first sentence.
+    pub line: String,
+    /// What a machine had to do with it; empty where nothing.
+    pub mark: String,
+    /// The stop's code, for who cannot scan.
+    pub code: String,
+    /// Address of the picture.
+    pub picture: Option<String>,
+    pub qr: Qr,
+    /// How long it stays.
+    pub millis: u64,
+    /// Numbers of the shows it belongs to, counted from 0.
+    pub shows: Vec<usize>,
+    /// Address of the sound, where the screen is to sound.
+    pub audio: Option<String>,
+    /// Its captions.
+    pub lines: Vec<Line>,
+}
+
+/// A code that leads to the stop.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Qr {
+    /// Of the square, quiet zone and all, in modules.
+    pub side: usize,
+    /// The dark modules as an SVG path.
+    pub path: String,
+}
+
+/// A caption.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Line {
+    /// Milliseconds from the beginning of the sound.
+    pub start: u64,
+    pub text: String,
+}
+
+/// What a slide takes from an edition.
+#[derive(Debug)]
+struct Told {
+    line: String,
+    lines: Vec<Line>,
+    audio: Option<String>,
+    millis: u64,
+    approved_machine: bool,
+}
+
+/// What was taken from editions already: an edition never changes, and screens ask every few seconds.
+#[derive(Debug, Default)]
+pub struct Shelf(Mutex<HashMap<ContentHash, Arc<Told>>>);
+
+impl Shelf {
+    async fn told(&self, state: &State, summary: &EditionSummary) -> Result<Option<Arc<Told>>> {
+        if let Some(told) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&summary.hash) {
+            return Ok(Some(told.clone()));
+        }
+        let Some(published) = state.store.current_edition(&summary.stop, summary.language).await? else {
+            return Ok(None);
+        };
+        let told = Arc::new(Told::of(&published.edition));
+        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if shelf.len() >= MOST_TOLD {
+            shelf.clear();
+        }
+        shelf.insert(published.hash, told.clone());
+        Ok(Some(told))
+    }
+}
+
+impl Told {
+    fn of(edition: &Edition) -> Self {
+        let lines = edition.sentences.iter().map(|one| Line { start: one.start.0, text: one.text.clone() });
+        let mp3 = edition.audio.iter().find(|file| file.format == AudioFormat::Mp3);
+        Self {
+            line: edition.sentences.first().map(|first| shorten(&first.text)).unwrap_or_default(),
+            lines: lines.collect(),
+            audio: mp3.map(|file| format!("/audio/{}.mp3", file.hash)),
+            millis: edition.duration.0 + BREATH,
+            approved_machine: edition.translation.as_ref().is_some_and(|mark| mark.approved),
+        }
+    }
+}
+
+/// At most `LONGEST_LINE` letters, cut between words where there are spaces.
+fn shorten(text: &str) -> String {
+    let Some((end, _)) = text.char_indices().nth(LONGEST_LINE) else { return text.to_owned() };
+    let kept = &text[..end];
+    let kept = kept.rfind(' ').map_or(kept, |space| &kept[..space]);
+    format!("{}…", kept.trim_end_matches([' ', ',', ';', ':']))
+}
+
+/// # Errors
+/// Where the store does not answer or contradicts itself.
+pub async fn compose(
+    state: &State,
+    code: &ScreenCode,
+    plan: &Plan,
+    notices: &[Notice],
+    origin: &str,
+) -> Result<Playlist> {
+    let library = Library::read(&state.store).await?;
+    let mut slides = Vec::new();
+    for stop in &library.stops {
+        let site = library.site_of(stop)?;
+        let Some(shows) = shows_of(plan, site, stop) else { continue };
+        let spoken = plan.languages.iter().filter_map(|language| library.edition(&stop.slug, *language));
+        let spoken: Vec<_> = spoken.collect();
+        if spoken.is_empty() {
+            continue;
+        }
+        let qr = draw(&format!("{origin}/q/{}", stop.code))?;
+        let cover = Cover::first_of(state, [stop.cover, site.cover], Said::own("")).await;
+        let picture = cover.map(|cover| cover.card("").0);
+        for summary in spoken {
+            let Some(told) = state.screens.told(state, summary).await? else { continue };
+            slides.push(slide(state, plan, site, summary, &told, &shows, picture.clone(), qr.clone()));
+        }
+    }
+    Ok(Playlist {
+        code: code.to_string(),
+        utc_offset_minutes: plan.utc_offset_minutes,
+        page: state.assets.screen_version.clone(),
+        notices: notices.iter().map(notice).collect(),
+        shows: plan.shows.iter().map(|show| show.when.clone()).collect(),
+        slides,
+    })
+}
+
+/// The shows of the plan that a stop belongs to; `None` where the plan leaves it out.
+fn shows_of(plan: &Plan, site: &Site, stop: &Stop) -> Option<Vec<usize>> {
+    let names = |show: &crate::domain::screen::Show| show.sites.contains(&site.slug) || show.stops.contains(&stop.slug);
+    let shows: Vec<usize> = (0..plan.shows.len()).filter(|at| names(&plan.shows[*at])).collect();
+    (plan.shows.is_empty() || !shows.is_empty()).then_some(shows)
+}
+
+#[expect(clippy::too_many_arguments, reason = "a slide is made of all of these, in one place")]
+fn slide(
+    state: &State,
+    plan: &Plan,
+    site: &Site,
+    summary: &EditionSummary,
+    told: &Told,
+    shows: &[usize],
+    picture: Option<String>,
+    qr: Qr,
+) -> Slide {
+    let language = summary.language;
+    let words = state.phrasebook.of(language);
+    let mut marks = Vec::new();
+    if summary.machine_translated {
+        marks.push(words.machine_translation.as_str());
+    } else if told.approved_machine {
+        marks.push(words.machine_translation_approved.as_str());
+    }
+    let audio = told.audio.clone().filter(|_| plan.sound);
+    if audio.is_some() && summary.synthetic {
+        marks.push(if summary.last_resort { &words.last_resort_voice } else { &words.synthetic_voice });
+    }
+    // The plan is checked when it is kept: its seconds are few and finite.
+    let silent = (plan.seconds * 1000.0).round() as u64;
+    Slide {
+        id: format!("{}-{language}", summary.stop),
+        stop: summary.stop.to_string(),
+        lang: language.to_string(),
+        title: summary.title.clone(),
+        site: site.names.best(language).to_owned(),
+        line: told.line.clone(),
+        mark: marks.join(" "),
+        code: summary.code.to_string(),
+        picture,
+        qr,
+        millis: if audio.is_some() { told.millis.max(silent) } else { silent },
+        shows: shows.to_vec(),
+        lines: if audio.is_some() { told.lines.clone() } else { Vec::new() },
+        audio,
+    }
+}
+
+fn notice(notice: &Notice) -> NoticeView {
+    let Timestamp(until) = notice.until;
+    let text = notice.text.0.iter().map(|(lang, text)| Words { lang: lang.to_string(), text: text.clone() });
+    NoticeView { id: notice.id, until, text: text.collect() }
+}
+
+fn draw(address: &str) -> Result<Qr> {
+    const QUIET: usize = 4;
+    let code = QrCode::with_error_correction_level(address, EcLevel::M)
+        .map_err(|error| WebError::Contradiction(format!("`{address}` does not fit a QR code: {error}")))?;
+    let width = code.width();
+    let mut path = String::new();
+    for (at, color) in code.to_colors().into_iter().enumerate() {
+        if color == Color::Dark {
+            path.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
+        }
+    }
+    Ok(Qr { side: width + 2 * QUIET, path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_line_is_short_and_begins_as_its_sentence(text in "[\\p{L} ,]{0,400}") {
+            let line = shorten(&text);
+            prop_assert!(line.chars().count() <= LONGEST_LINE + 1);
+            prop_assert!(text.starts_with(line.strip_suffix('…').unwrap_or(&line)));
+        }
+    }
+}
