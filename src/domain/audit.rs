@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditId, ContentHash, Grants, PersonId, Role, Scope, SiteId, Timestamp};
+use super::{AuditId, ContentHash, Grants, Language, PersonId, Role, Scope, SiteId, Timestamp};
 
 /// Who does something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,25 +33,68 @@ impl Actor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", content = "detail", rename_all = "kebab-case")]
 pub enum Deed {
-    PersonAdded { grants: Grants },
-    SignedIn { second_factor: bool },
-    SignInRefused { reason: Refusal },
+    PersonAdded {
+        grants: Grants,
+    },
+    SignedIn {
+        second_factor: bool,
+    },
+    SignInRefused {
+        reason: Refusal,
+    },
     SignedOut,
-    SignedOutEverywhere { sessions: u64 },
+    SignedOutEverywhere {
+        sessions: u64,
+    },
     SessionEnded,
     PasswordChanged,
     ProfileChanged,
     SecondFactorSet,
     SecondFactorRemoved,
     RecoveryCodesMade,
-    RecoveryCodeUsed { left: u64 },
-    RoleChanged { scope: Scope, from: Option<Role>, to: Option<Role> },
+    RecoveryCodeUsed {
+        left: u64,
+    },
+    RoleChanged {
+        scope: Scope,
+        from: Option<Role>,
+        to: Option<Role>,
+    },
     AccountClosed,
     AccountOpened,
     FirstLinkMade,
-    Invited { scope: Scope, role: Role },
+    Invited {
+        scope: Scope,
+        role: Role,
+    },
     InvitationWithdrawn,
-    InvitationAccepted { scope: Scope, role: Role },
+    InvitationAccepted {
+        scope: Scope,
+        role: Role,
+    },
+    /// `ordinal` counts sentences from 0; `None` is the title.
+    SentenceMended {
+        language: Language,
+        ordinal: Option<u32>,
+        from: String,
+        to: String,
+    },
+    FindingWaived {
+        language: Language,
+        message: String,
+        reason: String,
+    },
+    TextApproved {
+        language: Language,
+    },
+    ClipAccepted {
+        language: Language,
+        ordinal: u32,
+        reason: String,
+    },
+    WorkRetried {
+        language: Language,
+    },
 }
 
 /// Why nobody was signed in.

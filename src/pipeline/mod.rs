@@ -18,6 +18,7 @@ mod publish;
 mod reading;
 mod recall;
 pub mod recordings;
+pub mod review;
 mod routes;
 mod rules;
 mod sheet;

@@ -25,6 +25,7 @@ mod memory;
 mod narrations;
 mod people;
 mod recordings;
+mod review;
 mod sites;
 mod stops;
 mod texts;
@@ -46,6 +47,7 @@ pub use people::{
     AuditFault, AuditState, Credentials, Invitation, NewInvitation, NewPerson, Opened, SecondFactor, Session, Turn,
 };
 pub use recordings::{Correction, NewRecording};
+pub use review::{Mending, Reviewed};
 pub use sites::{NewRelic, NewSite, Upsert};
 pub use stops::NewStop;
 pub use texts::{NewSentence, NewText, TextChange, text_hash};

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use crate::blobs::BlobError;
 use crate::domain::{Language, Slug};
 use crate::people::PeopleError;
+use crate::pipeline::MakeError;
 use crate::pipeline::bundles::{BundleError, KeyringError};
 use crate::store::StoreError;
 use crate::web::pictures::PictureError;
@@ -56,6 +57,8 @@ pub enum WebError {
     Unfit(String),
     #[error(transparent)]
     People(#[from] PeopleError),
+    #[error("a sentence could not be compared")]
+    Make(#[from] MakeError),
     #[error("the store did not answer")]
     Store(#[from] StoreError),
     #[error("a stored file could not be read")]

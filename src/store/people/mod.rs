@@ -16,6 +16,7 @@ mod sessions;
 
 pub use accounts::{Credentials, NewPerson};
 pub use attempts::Turn;
+pub(super) use audit::record;
 pub use audit::{AuditFault, AuditState};
 pub use invitations::{Invitation, NewInvitation};
 pub use second_factor::SecondFactor;

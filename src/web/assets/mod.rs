@@ -20,6 +20,7 @@ pub struct Assets {
     by_name: BTreeMap<String, Asset>,
     pub css: String,
     pub staff_css: String,
+    pub review_js: String,
     pub page_js: String,
     pub player_js: String,
     pub icon: String,
@@ -38,10 +39,11 @@ impl Assets {
         };
         let css = add("app", "css", "text/css; charset=utf-8", include_str!("app.css"));
         let staff_css = add("staff", "css", "text/css; charset=utf-8", include_str!("staff.css"));
+        let review_js = add("review", "js", "text/javascript; charset=utf-8", include_str!("review.js"));
         let page_js = add("page", "js", "text/javascript; charset=utf-8", include_str!("page.js"));
         let player_js = add("player", "js", "text/javascript; charset=utf-8", include_str!("player.js"));
         let icon = add("icon", "svg", "image/svg+xml", include_str!("icon.svg"));
-        Self { by_name, css, staff_css, page_js, player_js, icon }
+        Self { by_name, css, staff_css, review_js, page_js, player_js, icon }
     }
 
     #[must_use]

@@ -32,7 +32,7 @@ macro_rules! needs {
     )+};
 }
 
-needs!(Manage, Accounts, Audit);
+needs!(See, Edit, Review, Manage, Accounts, Audit);
 
 /// One's own account is everybody's own.
 #[derive(Clone, Copy, Debug)]

@@ -19,5 +19,5 @@ mod visitor;
 pub use carried::Carried;
 pub use cookie::{forget, give};
 pub use entrance::{entrance, guard, staff_page};
-pub use may::{Accounts, Audit, Given, Manage, May, MayAt, Nothing, SPOKEN, language};
+pub use may::{Accounts, Audit, Edit, Given, Manage, May, MayAt, Needs, Nothing, Review, SPOKEN, See, language};
 pub use origin::plain_http;

@@ -8,6 +8,9 @@ mod home;
 mod invitation;
 mod people;
 mod person;
+mod review;
+#[cfg(test)]
+mod review_tests;
 mod second_factor;
 mod sign_in;
 #[cfg(test)]
@@ -65,6 +68,13 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/people/{id}/account", post(person::account))
         .route("/staff/sites/{site}/people", get(people::at_site))
         .route("/staff/audit", get(audit::get))
+        .route("/staff/review", get(review::list))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}", get(review::get))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/sentence", get(review::back).post(review::sentence))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/waive", get(review::back).post(review::waive))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/approve", get(review::back).post(review::approve))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/accept", get(review::back).post(review::accept))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/clips/{ordinal}", get(review::clip))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .route_layer(from_fn_with_state(state.clone(), guard));

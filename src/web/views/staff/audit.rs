@@ -18,7 +18,8 @@ words! {
     Strings: heading, lead, at, who, what, whom, from, shell, stranger, older, newest, whole, broken, verify, nothing,
     person_added, signed_in, signed_in_second, refused_password, refused_code, refused_closed, signed_out,
     signed_out_everywhere, session_ended, password_changed, profile_changed, second_factor_set, second_factor_removed,
-    codes_made, code_used, role_changed, account_closed, account_opened, first_link, invited, withdrawn, accepted
+    codes_made, code_used, role_changed, account_closed, account_opened, first_link, invited, withdrawn, accepted, sentence_mended, finding_waived,
+    text_approved, clip_accepted, work_retried
 }
 
 /// One row of the page.
@@ -133,6 +134,18 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
         Deed::FirstLinkMade => own.first_link.clone(),
         Deed::Invited { scope, role } => fill(&own.invited, &[("role", &held(*role, *scope))]),
         Deed::InvitationWithdrawn => own.withdrawn.clone(),
+        Deed::SentenceMended { language, from, to, .. } => {
+            fill(&own.sentence_mended, &[("language", language.tag()), ("from", from), ("to", to)])
+        }
+        Deed::FindingWaived { language, message, reason } => {
+            fill(&own.finding_waived, &[("language", language.tag()), ("message", message), ("reason", reason)])
+        }
+        Deed::TextApproved { language } => fill(&own.text_approved, &[("language", language.tag())]),
+        Deed::ClipAccepted { language, ordinal, reason } => {
+            let n = (ordinal + 1).to_string();
+            fill(&own.clip_accepted, &[("language", language.tag()), ("n", &n), ("reason", reason)])
+        }
+        Deed::WorkRetried { language } => fill(&own.work_retried, &[("language", language.tag())]),
         Deed::InvitationAccepted { scope, role } => fill(&own.accepted, &[("role", &held(*role, *scope))]),
     }
 }

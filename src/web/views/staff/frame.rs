@@ -9,13 +9,14 @@ use crate::web::views::strings::words;
 
 words! {
     /// The words around every page.
-    Strings: skip, workplace, places, home, people, record, account, sign_out, other_language, visitors
+    Strings: skip, workplace, places, home, reviews, people, record, account, sign_out, other_language, visitors
 }
 
 /// A page of the workplace in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Home,
+    Review,
     People,
     Record,
     Account,
@@ -27,8 +28,9 @@ pub enum Place {
 type Entry = (Place, &'static str, fn(&Strings) -> &String, Option<Permission>);
 
 /// The navigation in its order. A page joins it here.
-const PLACES: [Entry; 4] = [
+const PLACES: [Entry; 5] = [
     (Place::Home, "/staff/", |words| &words.home, None),
+    (Place::Review, "/staff/review", |words| &words.reviews, Some(Permission::See)),
     (Place::People, "/staff/people", |words| &words.people, Some(Permission::Manage)),
     (Place::Record, "/staff/audit", |words| &words.record, Some(Permission::Audit)),
     (Place::Account, "/staff/account", |words| &words.account, None),

@@ -9,6 +9,8 @@ pub mod invitation;
 pub mod moment;
 pub mod people;
 pub mod person;
+pub mod review;
+pub mod reviews;
 pub mod says;
 pub mod sign_in;
 pub mod trouble;

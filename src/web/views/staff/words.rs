@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{account, audit, frame, home, invitation, people, person, says, sign_in, trouble};
+use super::{account, audit, frame, home, invitation, people, person, review, reviews, says, sign_in, trouble};
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
 
@@ -21,6 +21,8 @@ pub struct Words {
     pub people: people::Strings,
     pub person: person::Strings,
     pub audit: audit::Strings,
+    pub review: review::Strings,
+    pub reviews: reviews::Strings,
     pub trouble: trouble::Strings,
 }
 
@@ -72,6 +74,8 @@ mod tests {
             ("people", words.people.entries()),
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),
+            ("review", words.review.entries()),
+            ("reviews", words.reviews.entries()),
             ("trouble", words.trouble.entries()),
         ];
         let flat = tables.into_iter().flat_map(|(table, entries)| {
