@@ -33,44 +33,106 @@ impl Actor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", content = "detail", rename_all = "kebab-case")]
 pub enum Deed {
-    PersonAdded { grants: Grants },
-    SignedIn { second_factor: bool },
-    SignInRefused { reason: Refusal },
+    PersonAdded {
+        grants: Grants,
+    },
+    SignedIn {
+        second_factor: bool,
+    },
+    SignInRefused {
+        reason: Refusal,
+    },
     SignedOut,
-    SignedOutEverywhere { sessions: u64 },
+    SignedOutEverywhere {
+        sessions: u64,
+    },
     SessionEnded,
     PasswordChanged,
     ProfileChanged,
     SecondFactorSet,
     SecondFactorRemoved,
     RecoveryCodesMade,
-    RecoveryCodeUsed { left: u64 },
-    RoleChanged { scope: Scope, from: Option<Role>, to: Option<Role> },
+    RecoveryCodeUsed {
+        left: u64,
+    },
+    RoleChanged {
+        scope: Scope,
+        from: Option<Role>,
+        to: Option<Role>,
+    },
     AccountClosed,
     AccountOpened,
     FirstLinkMade,
-    Invited { scope: Scope, role: Role },
+    Invited {
+        scope: Scope,
+        role: Role,
+    },
     InvitationWithdrawn,
-    InvitationAccepted { scope: Scope, role: Role },
-    TextWritten { language: Language, state: TextState },
+    InvitationAccepted {
+        scope: Scope,
+        role: Role,
+    },
+    TextWritten {
+        language: Language,
+        state: TextState,
+    },
     StopAdded,
     StopChanged,
     CoverChanged,
     DeviceAdded,
     DeviceRevoked,
     DeviceAskedToSync,
-    LabelsPrinted { labels: u64, distance: u16 },
+    LabelsPrinted {
+        labels: u64,
+        distance: u16,
+    },
     CodeRetired,
     CodeUsedAgain,
-    GuidePublished { language: Language, edition: u32 },
-    PublicationPlanned { language: Language, edition: u32, at: Timestamp },
-    PublicationUnplanned { language: Language },
-    GuideTakenBack { language: Language },
-    PublishingByHand { on: bool },
+    GuidePublished {
+        language: Language,
+        edition: u32,
+    },
+    PublicationPlanned {
+        language: Language,
+        edition: u32,
+        at: Timestamp,
+    },
+    PublicationUnplanned {
+        language: Language,
+    },
+    GuideTakenBack {
+        language: Language,
+    },
+    PublishingByHand {
+        on: bool,
+    },
     SiteAdded,
     SiteChanged,
     RelicAdded,
     RelicChanged,
+    /// `ordinal` counts sentences from 0; `None` is the title.
+    SentenceMended {
+        language: Language,
+        ordinal: Option<u32>,
+        from: String,
+        to: String,
+    },
+    FindingWaived {
+        language: Language,
+        message: String,
+        reason: String,
+    },
+    TextApproved {
+        language: Language,
+    },
+    ClipAccepted {
+        language: Language,
+        ordinal: u32,
+        reason: String,
+    },
+    WorkRetried {
+        language: Language,
+    },
 }
 
 /// Why nobody was signed in.

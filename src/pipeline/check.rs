@@ -130,6 +130,17 @@ pub(super) async fn compare_again(desk: Desk<'_>, text: &Text) -> Result<(), Mak
     compare(desk, text, pairs, &glossary).await.map(drop)
 }
 
+/// One pair, compared by the rules of the house.
+pub(super) fn one(
+    desk: Desk<'_>,
+    target_language: Language,
+    pair: &ToCompare,
+    glossary: &[GlossaryEntry],
+) -> Result<NewCheck, MakeError> {
+    let rules = rules_for(house_rules(desk, glossary)?, &pair.noted)?;
+    Ok(check_of(desk, target_language, pair, rules, glossary))
+}
+
 fn check_of(
     desk: Desk<'_>,
     target_language: Language,

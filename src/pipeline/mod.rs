@@ -22,6 +22,7 @@ mod reading;
 mod recall;
 pub mod recordings;
 mod report;
+pub mod review;
 mod routes;
 mod rules;
 mod sheet;

@@ -10,7 +10,7 @@ use super::cells::Cells;
 use super::findings::refuse_unsettled;
 use super::memory::{remember_in, tidy};
 use super::{Context, NewSegment, Origin, Remembered, Result, Store, StoreError};
-use crate::domain::{Author, Language, Slug, StopId, TextId, TextState};
+use crate::domain::{Author, Language, Slug, StopId, TextId, TextState, Timestamp};
 
 const DOING: &str = "approving a text";
 
@@ -39,29 +39,10 @@ impl Store {
     /// `OpenFindings` and `Unchecked` name what stands in the way; `Nameless` without a name; `Corrupt`; those of the
     /// database.
     pub async fn approve(&self, stop: StopId, language: Language, by: &str) -> Result<Option<Remembered>> {
-        let by = by.trim();
-        if by.is_empty() {
-            return Err(StoreError::Nameless);
-        }
         let mut tx = self.write(DOING).await?;
-        let Some(head) = head_of(&mut tx, stop, language).await? else { return Ok(None) };
-        if head.is_translation {
-            refuse_unsettled(&mut tx, head.id).await?;
-        }
-        if head.state != TextState::Approved {
-            let now = self.now();
-            sqlx::query("UPDATE texts SET state = 'approved', approved_by = ?, changed_at = ? WHERE id = ?")
-                .bind(by)
-                .bind(now.0)
-                .bind(head.id.0)
-                .execute(&mut *tx)
-                .await
-                .map_err(StoreError::of(DOING))?;
-        }
-        let segments = segments_of(&mut tx, &head, language, by).await?;
-        let counts = remember_in(&mut tx, &segments, self.now()).await?;
+        let counts = approve_in(&mut tx, stop, language, by, self.now()).await?;
         tx.commit().await.map_err(StoreError::of(DOING))?;
-        Ok(Some(counts))
+        Ok(counts)
     }
 
     /// Who approved the text of a stop in a language, where somebody other than its author did.
@@ -76,6 +57,35 @@ impl Store {
             .map_err(StoreError::of("reading who approved a text"))?;
         Ok(name.flatten())
     }
+}
+
+/// `approve` within a transaction that has more to do.
+pub(super) async fn approve_in(
+    tx: &mut Transaction<'static, Sqlite>,
+    stop: StopId,
+    language: Language,
+    by: &str,
+    now: Timestamp,
+) -> Result<Option<Remembered>> {
+    let by = by.trim();
+    if by.is_empty() {
+        return Err(StoreError::Nameless);
+    }
+    let Some(head) = head_of(tx, stop, language).await? else { return Ok(None) };
+    if head.is_translation {
+        refuse_unsettled(tx, head.id).await?;
+    }
+    if head.state != TextState::Approved {
+        sqlx::query("UPDATE texts SET state = 'approved', approved_by = ?, changed_at = ? WHERE id = ?")
+            .bind(by)
+            .bind(now.0)
+            .bind(head.id.0)
+            .execute(&mut **tx)
+            .await
+            .map_err(StoreError::of(DOING))?;
+    }
+    let segments = segments_of(tx, &head, language, by).await?;
+    remember_in(tx, &segments, now).await.map(Some)
 }
 
 async fn head_of(tx: &mut Transaction<'static, Sqlite>, stop: StopId, language: Language) -> Result<Option<Head>> {

@@ -149,38 +149,51 @@ impl Store {
     /// # Errors
     /// `BadWaiver` without a name or a reason; `Missing` where there is no such finding (any more); those of the database.
     pub async fn waive(&self, finding: FindingId, by: &str, reason: &str) -> Result<()> {
-        let (by, reason) = (by.trim(), reason.trim());
-        if by.is_empty() || reason.is_empty() {
-            return Err(StoreError::BadWaiver { finding });
-        }
         let doing = "waiving a finding";
         let mut tx = self.write(doing).await?;
-        let row = sqlx::query(
-            "SELECT findings.id, checks.text, findings.key
-             FROM findings JOIN checks ON checks.id = findings.\"check\" WHERE findings.id = ?",
-        )
-        .bind(finding.0)
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(StoreError::of(doing))?;
-        let Some(row) = row else {
-            return Err(StoreError::Gone { what: "finding", name: finding.to_string() });
-        };
-        let cells = Cells::new("findings", "id", &row);
-        sqlx::query(
-            "INSERT INTO waivers (text, key, waived_by, reason, waived_at) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT (text, key) DO NOTHING",
-        )
-        .bind(cells.get::<i64>("text")?)
-        .bind(cells.get::<String>("key")?)
-        .bind(by)
-        .bind(reason)
-        .bind(self.now().0)
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::of(doing))?;
+        waive_in(&mut tx, finding, by, reason, self.now()).await?;
         tx.commit().await.map_err(StoreError::of(doing))
     }
+}
+
+/// `waive` within a transaction that has more to do.
+pub(super) async fn waive_in(
+    tx: &mut Transaction<'static, Sqlite>,
+    finding: FindingId,
+    by: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let (by, reason) = (by.trim(), reason.trim());
+    if by.is_empty() || reason.is_empty() {
+        return Err(StoreError::BadWaiver { finding });
+    }
+    let failed = StoreError::of("waiving a finding");
+    let row = sqlx::query(
+        "SELECT findings.id, checks.text, findings.key
+         FROM findings JOIN checks ON checks.id = findings.\"check\" WHERE findings.id = ?",
+    )
+    .bind(finding.0)
+    .fetch_optional(&mut **tx)
+    .await
+    .map_err(&failed)?;
+    let Some(row) = row else {
+        return Err(StoreError::Gone { what: "finding", name: finding.to_string() });
+    };
+    let cells = Cells::new("findings", "id", &row);
+    sqlx::query(
+        "INSERT INTO waivers (text, key, waived_by, reason, waived_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (text, key) DO NOTHING",
+    )
+    .bind(cells.get::<i64>("text")?)
+    .bind(cells.get::<String>("key")?)
+    .bind(by)
+    .bind(reason)
+    .bind(now.0)
+    .execute(&mut **tx)
+    .await
+    .map_err(&failed)?;
+    Ok(())
 }
 
 /// Over what a waiver holds for.
@@ -210,7 +223,7 @@ async fn says_so(tx: &mut Transaction<'static, Sqlite>, text: TextId, check: &Ne
     Ok(words.is_some_and(|words| words == check.target))
 }
 
-async fn put_check(
+pub(super) async fn put_check(
     tx: &mut Transaction<'static, Sqlite>,
     text: TextId,
     check: &NewCheck,

@@ -3,8 +3,8 @@
 //! Invariants: a hearing is kept under the key of everything that it came of; a clip that a person let pass is known by
 //! the hash of its sound, so a clip that is made again must be heard again.
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
 use super::{Result, Store, StoreError};
@@ -178,36 +178,49 @@ impl Store {
     /// `BadAcceptance` without a name or a reason; `Gone` where no guide has such a sentence (any more); those of the
     /// database.
     pub async fn accept_clip(&self, sentence: i64, by: &str, reason: &str) -> Result<()> {
-        let (by, reason) = (by.trim(), reason.trim());
-        if by.is_empty() || reason.is_empty() {
-            return Err(StoreError::BadAcceptance { sentence });
-        }
         let doing = "letting a clip pass";
         let mut tx = self.write(doing).await?;
-        let row = sqlx::query(
-            "SELECT hearings.blob FROM guide_hearings JOIN hearings ON hearings.key = guide_hearings.hearing
-             WHERE guide_hearings.id = ?",
-        )
-        .bind(sentence)
-        .fetch_optional(&mut *tx)
-        .await
-        .map_err(StoreError::of(doing))?;
-        let Some(row) = row else {
-            return Err(StoreError::Gone { what: "sentence", name: sentence.to_string() });
-        };
-        sqlx::query(
-            "INSERT INTO accepted_clips (blob, accepted_by, reason, accepted_at) VALUES (?, ?, ?, ?)
-             ON CONFLICT (blob) DO NOTHING",
-        )
-        .bind(row.try_get::<String, _>("blob").map_err(StoreError::of(doing))?)
-        .bind(by)
-        .bind(reason)
-        .bind(self.now().0)
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::of(doing))?;
+        accept_in(&mut tx, sentence, by, reason, self.now()).await?;
         tx.commit().await.map_err(StoreError::of(doing))
     }
+}
+
+/// `accept_clip` within a transaction that has more to do.
+pub(super) async fn accept_in(
+    tx: &mut Transaction<'static, Sqlite>,
+    sentence: i64,
+    by: &str,
+    reason: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let (by, reason) = (by.trim(), reason.trim());
+    if by.is_empty() || reason.is_empty() {
+        return Err(StoreError::BadAcceptance { sentence });
+    }
+    let doing = "letting a clip pass";
+    let row = sqlx::query(
+        "SELECT hearings.blob FROM guide_hearings JOIN hearings ON hearings.key = guide_hearings.hearing
+             WHERE guide_hearings.id = ?",
+    )
+    .bind(sentence)
+    .fetch_optional(&mut **tx)
+    .await
+    .map_err(StoreError::of(doing))?;
+    let Some(row) = row else {
+        return Err(StoreError::Gone { what: "sentence", name: sentence.to_string() });
+    };
+    sqlx::query(
+        "INSERT INTO accepted_clips (blob, accepted_by, reason, accepted_at) VALUES (?, ?, ?, ?)
+             ON CONFLICT (blob) DO NOTHING",
+    )
+    .bind(row.try_get::<String, _>("blob").map_err(StoreError::of(doing))?)
+    .bind(by)
+    .bind(reason)
+    .bind(now.0)
+    .execute(&mut **tx)
+    .await
+    .map_err(StoreError::of(doing))?;
+    Ok(())
 }
 
 fn verdict(verdict: Verdict) -> &'static str {

@@ -29,6 +29,7 @@ mod people;
 mod pointer;
 mod publishing;
 mod recordings;
+mod review;
 mod screens;
 mod sites;
 mod stops;
@@ -58,6 +59,7 @@ pub use publishing::{
     DuePublication, EditionRow, GuideState, Hold, HoldReason, JobStanding, Planned, Ready, TextStanding,
 };
 pub use recordings::{Correction, NewRecording};
+pub use review::{Mending, Reviewed};
 pub use screens::{Screen, Shown};
 pub use sites::{Kept as KeptEntry, NewRelic, NewSite, Upsert};
 pub use stops::{KeptStop, NewStop};

@@ -331,7 +331,7 @@ async fn insert_sentences(
     Ok(())
 }
 
-async fn sentences_in(connection: &mut sqlx::SqliteConnection, text: TextId) -> Result<Vec<Sentence>> {
+pub(super) async fn sentences_in(connection: &mut sqlx::SqliteConnection, text: TextId) -> Result<Vec<Sentence>> {
     let rows = sqlx::query("SELECT * FROM sentences WHERE text = ? ORDER BY ordinal")
         .bind(text.0)
         .fetch_all(connection)
@@ -360,7 +360,7 @@ async fn sentences_in(connection: &mut sqlx::SqliteConnection, text: TextId) -> 
     Ok(sentences)
 }
 
-fn text_of(row: &SqliteRow) -> Result<Text> {
+pub(super) fn text_of(row: &SqliteRow) -> Result<Text> {
     let cells = Cells::new("texts", "id", row);
     Ok(Text {
         id: TextId(cells.get("id")?),

@@ -7,6 +7,7 @@ use crate::blobs::BlobError;
 use crate::domain::{Language, SiteId, Slug, StopId};
 use crate::labels::LabelError;
 use crate::people::PeopleError;
+use crate::pipeline::MakeError;
 use crate::pipeline::bundles::{BundleError, KeyringError};
 use crate::pipeline::publishing::PublishError;
 use crate::store::StoreError;
@@ -76,6 +77,8 @@ pub enum WebError {
     TooManyListens,
     #[error(transparent)]
     People(#[from] PeopleError),
+    #[error("a sentence could not be compared")]
+    Make(#[from] MakeError),
     #[error("the store did not answer")]
     Store(#[from] StoreError),
     #[error("a stored file could not be read")]

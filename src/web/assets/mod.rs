@@ -25,6 +25,7 @@ pub struct Assets {
     pub css: String,
     pub staff_css: String,
     pub desk_js: String,
+    pub review_js: String,
     pub page_js: String,
     pub player_js: String,
     pub icon: String,
@@ -48,6 +49,7 @@ impl Assets {
         let css = add("app", "css", "text/css; charset=utf-8", include_str!("app.css"));
         let staff_css = add("staff", "css", "text/css; charset=utf-8", include_str!("staff.css"));
         let desk_js = add("desk", "js", "text/javascript; charset=utf-8", include_str!("desk.js"));
+        let review_js = add("review", "js", "text/javascript; charset=utf-8", include_str!("review.js"));
         let page_js = add("page", "js", "text/javascript; charset=utf-8", include_str!("page.js"));
         let player_js = add("player", "js", "text/javascript; charset=utf-8", include_str!("player.js"));
         let icon = add("icon", "svg", "image/svg+xml", include_str!("icon.svg"));
@@ -55,7 +57,19 @@ impl Assets {
         let screen_js = add("screen", "js", "text/javascript; charset=utf-8", include_str!("screen.js"));
         let named = format!("{screen_css} {screen_js} {SCREEN_WORKER} {SCREEN_PAGE}");
         let screen_version = ContentHash::of(named.as_bytes()).to_string()[..16].to_owned();
-        Self { by_name, css, staff_css, desk_js, page_js, player_js, icon, screen_css, screen_js, screen_version }
+        Self {
+            by_name,
+            css,
+            staff_css,
+            desk_js,
+            review_js,
+            page_js,
+            player_js,
+            icon,
+            screen_css,
+            screen_js,
+            screen_version,
+        }
     }
 
     #[must_use]

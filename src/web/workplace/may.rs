@@ -32,7 +32,7 @@ macro_rules! needs {
     )+};
 }
 
-needs!(See, Edit, Manage, Accounts, Audit, Label, Publish, Count);
+needs!(See, Edit, Manage, Accounts, Audit, Label, Publish, Count, Review);
 
 /// One's own account is everybody's own.
 #[derive(Clone, Copy, Debug)]

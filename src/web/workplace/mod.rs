@@ -21,7 +21,8 @@ pub use carried::Carried;
 pub use cookie::{forget, give};
 pub use entrance::{entrance, guard, staff_page};
 pub use may::{
-    Accounts, Audit, Count, Edit, Given, Label, Manage, May, MayAt, Nothing, Publish, SPOKEN, See, language,
+    Accounts, Audit, Count, Edit, Given, Label, Manage, May, MayAt, Needs, Nothing, Publish, Review, SPOKEN, See,
+    language,
 };
 pub use origin::plain_http;
 pub use sent::Sent;

@@ -23,6 +23,9 @@ mod outward_tests;
 mod people;
 mod person;
 mod publishing;
+mod review;
+#[cfg(test)]
+mod review_tests;
 mod second_factor;
 mod sign_in;
 pub(super) mod stop;
@@ -111,6 +114,13 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/numbers", get(numbers::choose))
         .route("/staff/sites/{site}/numbers", get(numbers::get))
         .route("/staff/sites/{site}/numbers.csv", get(numbers::csv))
+        .route("/staff/review", get(review::list))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}", get(review::get))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/sentence", get(review::back).post(review::sentence))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/waive", get(review::back).post(review::waive))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/approve", get(review::back).post(review::approve))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/accept", get(review::back).post(review::accept))
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/clips/{ordinal}", get(review::clip))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .route_layer(from_fn_with_state(state.clone(), guard));

@@ -23,7 +23,8 @@ words! {
     device_revoked, device_asked,
     labels_printed, code_retired, code_used_again, guide_published, publication_planned, publication_unplanned,
     guide_taken_back, by_hand_on, by_hand_off,
-    site_added, site_changed, relic_added, relic_changed
+    site_added, site_changed, relic_added, relic_changed, sentence_mended, finding_waived,
+    text_approved, clip_accepted, work_retried
 }
 
 /// One row of the page.
@@ -153,6 +154,18 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
         Deed::GuideTakenBack { language } => guide(&own.guide_taken_back, *language, None),
         Deed::PublishingByHand { on: true } => own.by_hand_on.clone(),
         Deed::PublishingByHand { on: false } => own.by_hand_off.clone(),
+        Deed::SentenceMended { language, from, to, .. } => {
+            fill(&own.sentence_mended, &[("language", language.tag()), ("from", from), ("to", to)])
+        }
+        Deed::FindingWaived { language, message, reason } => {
+            fill(&own.finding_waived, &[("language", language.tag()), ("message", message), ("reason", reason)])
+        }
+        Deed::TextApproved { language } => fill(&own.text_approved, &[("language", language.tag())]),
+        Deed::ClipAccepted { language, ordinal, reason } => {
+            let n = (ordinal + 1).to_string();
+            fill(&own.clip_accepted, &[("language", language.tag()), ("n", &n), ("reason", reason)])
+        }
+        Deed::WorkRetried { language } => fill(&own.work_retried, &[("language", language.tag())]),
         Deed::InvitationAccepted { scope, role } => fill(&own.accepted, &[("role", &held(*role, *scope))]),
         Deed::TextWritten { language, state } => {
             let text = match state {

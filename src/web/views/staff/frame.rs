@@ -9,7 +9,7 @@ use crate::web::views::strings::words;
 
 words! {
     /// The words around every page.
-    Strings: skip, workplace, places, home, collection, devices, people, record, account, sign_out, other_language, visitors, publishing, labels, numbers
+    Strings: skip, workplace, places, home, collection, devices, people, record, account, sign_out, other_language, visitors, publishing, labels, numbers, reviews
 }
 
 /// A page of the workplace in the navigation.
@@ -18,6 +18,7 @@ pub enum Place {
     Home,
     Collection,
     Devices,
+    Review,
     People,
     Publishing,
     Labels,
@@ -39,6 +40,7 @@ const PLACES: &[Entry] = &[
     (Place::Publishing, "/staff/publishing", |words| &words.publishing, Some(Permission::Publish)),
     (Place::Labels, "/staff/labels", |words| &words.labels, Some(Permission::Label)),
     (Place::Numbers, "/staff/numbers", |words| &words.numbers, Some(Permission::Count)),
+    (Place::Review, "/staff/review", |words| &words.reviews, Some(Permission::See)),
     (Place::People, "/staff/people", |words| &words.people, Some(Permission::Manage)),
     (Place::Record, "/staff/audit", |words| &words.record, Some(Permission::Audit)),
     (Place::Account, "/staff/account", |words| &words.account, None),

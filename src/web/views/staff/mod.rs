@@ -17,6 +17,8 @@ pub mod person;
 pub mod places;
 pub mod plan;
 pub mod publishing;
+pub mod review;
+pub mod reviews;
 pub mod says;
 pub mod sign_in;
 pub mod stop;

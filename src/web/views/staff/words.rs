@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     account, audit, collection, devices, entry, frame, home, invitation, labels, numbers, people, person, places,
-    publishing, says, sign_in, stop, trouble,
+    publishing, review, reviews, says, sign_in, stop, trouble,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -27,6 +27,8 @@ pub struct Words {
     pub people: people::Strings,
     pub person: person::Strings,
     pub audit: audit::Strings,
+    pub review: review::Strings,
+    pub reviews: reviews::Strings,
     pub trouble: trouble::Strings,
     pub places: places::Strings,
     pub labels: labels::Strings,
@@ -86,6 +88,8 @@ mod tests {
             ("people", words.people.entries()),
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),
+            ("review", words.review.entries()),
+            ("reviews", words.reviews.entries()),
             ("trouble", words.trouble.entries()),
             ("places", words.places.entries()),
             ("labels", words.labels.entries()),
