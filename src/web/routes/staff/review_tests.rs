@@ -157,7 +157,8 @@ async fn a_held_clip_is_played_and_let_pass() {
 #[rustfmt::skip]
 async fn each_role_gets_what_the_table_says() {
     let (house, ..) = house().await;
-    let rows: [(&str, &[(&str, &str)], [u16; 6]); 6] = [
+    type Row<'a> = (&'a str, &'a [(&'a str, &'a str)], [u16; 6]);
+    let rows: [Row<'_>; 6] = [
         ("", &[], [200, 200, 200, 200, 200, 403]),
         ("/clips/0", &[], [404, 404, 404, 404, 404, 403]),
         ("/sentence", &[("ordinal", "0"), ("was", "x"), ("words", "y")], [403, 409, 409, 409, 409, 403]),

@@ -98,7 +98,16 @@ pub fn render(state: &State, matter: &Matter<'_>) -> Result<String> {
         (Kind::Site, true) => words.new_site.clone(),
         (Kind::Relic, true) => words.new_relic.clone(),
         (Kind::Stop, true) => words.new_stop.clone(),
-        (_, false) => format!("{}: {}", words.edit, matter.entry.names.values().next().map_or("", String::as_str)),
+        (_, false) => format!(
+            "{}: {}",
+            words.edit,
+            matter
+                .entry
+                .names
+                .get(lang.tag())
+                .or_else(|| matter.entry.names.values().next())
+                .map_or("", String::as_str)
+        ),
     };
     let bad = match (matter.theirs, matter.faults.is_empty()) {
         (Some(_), _) => Some(words.overtaken_entry.clone()),
