@@ -74,7 +74,7 @@ async fn what_does_not_fit_is_named_with_its_limit() {
             json!({ "slug": "a", "names": { "vi": "a" }, "period": { "from": 2, "to": 1, "label": "" } }),
             "before it begins",
         ),
-        (json!({ "slug": "a", "colour": "red" }), "cannot be read"),
+        (json!({ "slug": "a", "colour": "red" }), "colour"),
     ] {
         let answer = house.json("POST", "/api/v1/staff/sites", &body).signed(&session).send().await;
         assert!(answer.status == 422 && answer.body.contains(named), "{body}: {} {}", answer.status, answer.body);
