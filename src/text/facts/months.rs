@@ -140,6 +140,12 @@ impl Reader<'_> {
         let tag = self.sentence.language.tag();
         if tag == "vi" {
             let ((), from) = self.sentence.phrase_before(number.place.from, group)?;
+            // `nửa tháng một lần`: how often.
+            let behind = self.sentence.skip(number.end);
+            let word = self.sentence.text(behind, self.sentence.word_end(behind));
+            if number.form == Form::Words && matches!(word.as_str(), "lần" | "lượt" | "chuyến") {
+                return None;
+            }
             // `ba tháng 3`: months are counted in front, named behind.
             let place = Place { from, to: number.end };
             return Some(Month { month, place, index: Some(index), lunar: None, optional: false });

@@ -69,7 +69,10 @@ pub(super) fn guesses(sentence: &Sentence, words: &Words, numbers: &mut Vec<Numb
             second.other = Some(high);
         }
         for number in &mut numbers[index..index + 2] {
-            if number.weight == Weight::Optional && number.value != Rational::ONE {
+            // `one or two` may be any few.
+            if low == Rational::ONE {
+                number.weight = Weight::Optional;
+            } else if number.weight == Weight::Optional && number.value != Rational::ONE {
                 number.weight = Weight::Normal;
             }
         }

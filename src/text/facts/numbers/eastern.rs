@@ -144,7 +144,12 @@ fn in_digits(sentence: &Sentence, at: usize) -> Option<Number> {
         }
     }
     let form = Form::Digits { plain: first.plain && !scaled, count: first.count };
-    let weight = if in_code(sentence, at) { Weight::Optional } else { Weight::Strong };
+    // `1チーム`: one in digits is `each` as often as in words.
+    let weight = match () {
+        () if in_code(sentence, at) => Weight::Optional,
+        () if first.plain && first.value == Rational::ONE && !scaled => Weight::Normal,
+        () => Weight::Strong,
+    };
     let place = Place { from: at, to: end };
     Some(Number { other: first.other.filter(|_| !scaled), ..plain(place, sum.value()?, form, weight) })
 }
