@@ -148,10 +148,20 @@ await step('markup is refused in words, and nothing typed is lost', async () => 
 });
 
 await step('the other pages of the workplace bear a look', async () => {
-  for (const [name, address] of [['people', '/staff/people'], ['account', '/staff/account'], ['audit', '/staff/audit']]) {
-    await go(address);
-    await look(name);
+  const site = stop.split('/stops/')[0];
+  const pages = {
+    people: '/staff/people', account: '/staff/account', audit: '/staff/audit', devices: '/staff/devices',
+    review: '/staff/review', labels: `${site}/labels`, publishing: `${site}/publishing`, numbers: `${site}/numbers`,
+    'site-form': `${site}/edit`, 'stop-form': `${stop}/edit`, 'new-site': '/staff/collection/new',
+    'review-en': '/staff/sites/thap-doi/stops/hai-ngon-thap/review/en',
+  };
+  const barriers = [];
+  for (const [name, address] of Object.entries(pages)) {
+    const answer = await go(address);
+    check(answer.status() < 500, `${name}: ${answer.status()}`);
+    await look(name).catch((error) => barriers.push(error.message));
   }
+  check(barriers.length === 0, barriers.join('; '));
 });
 
 await browser.close();

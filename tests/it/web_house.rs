@@ -9,6 +9,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use thuyetminh::blobs::Blobs;
+use thuyetminh::domain::screen::ScreenCode;
 use thuyetminh::domain::{
     AudioFile, AudioFormat, ContentHash, Edition, EditionSentence, Language, Lufs, Milliseconds, Names, Period, Place,
     SourceOfFacts, SystemClock, TranslationMark, VoiceMark,
@@ -214,6 +215,12 @@ async fn serve_a_house_for_the_browser() {
     let address = std::env::var("THUYETMINH_TEST_LISTEN").unwrap_or_else(|_| "127.0.0.1:8099".to_owned());
     let listener = tokio::net::TcpListener::bind(&address).await.unwrap();
     let state = State::new(store, blobs, clock, Settings::default()).unwrap();
+    // A screen of fast slides, for its own journey.
+    if let Ok(file) = std::env::var("THUYETMINH_TEST_SCREEN") {
+        let plan = toml::from_str("name = \"hall\"\nlanguages = [\"vi\", \"en\"]\nseconds = 0.2\n").unwrap();
+        let code = state.store.put_screen(&ScreenCode::from_random([7; 10]), &plan).await.unwrap();
+        std::fs::write(file, format!("http://{address}/screens/{code}")).unwrap();
+    }
     // The link of the first administrator, for the workplace's journey.
     if let Ok(file) = std::env::var("THUYETMINH_TEST_FIRST_LINK") {
         let token = state.people.first_link().await.unwrap().unwrap();

@@ -2,12 +2,12 @@
 //!
 //! An address stands in `open` only where it signs somebody in; everything else is guarded.
 
-mod about;
 mod account;
 mod audit;
 pub(super) mod collection;
 #[cfg(test)]
 mod collection_tests;
+mod cover;
 #[cfg(test)]
 mod device_tests;
 mod devices;
@@ -102,7 +102,7 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/sites/{site}/stops/{stop}/edit", get(entry::edit_stop).post(entry::save_stop))
         .route("/staff/sites/{site}", get(collection::site))
         .route("/staff/sites/{site}/stops", post(collection::add))
-        .route("/staff/sites/{site}/stops/{stop}", get(stop::get).post(about::save))
+        .route("/staff/sites/{site}/stops/{stop}", get(stop::get))
         .route("/staff/sites/{site}/stops/{stop}/narration", post(stop::narration))
         .route("/staff/sites/{site}/stops/{stop}/versions/{number}", get(stop::versions))
         .route("/staff/labels", get(labels::choose))
@@ -125,7 +125,7 @@ pub fn all(state: &State) -> Router<State> {
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .route_layer(from_fn_with_state(state.clone(), guard));
     let uploads = Router::new()
-        .route("/staff/sites/{site}/stops/{stop}/cover", post(about::cover))
+        .route("/staff/sites/{site}/stops/{stop}/cover", post(cover::save))
         .layer(RequestBodyLimitLayer::new(LARGEST_PICTURE))
         .layer(DefaultBodyLimit::max(LARGEST_PICTURE))
         .route_layer(from_fn_with_state(state.clone(), guard));

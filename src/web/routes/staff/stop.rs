@@ -13,7 +13,7 @@ use crate::text::narration::read_narration;
 use crate::web::error::{Result, WebError};
 use crate::web::state::State;
 use crate::web::views::staff::account::Note;
-use crate::web::views::staff::stop::{About, Draft, Matter, Theirs, render, says, typed, version};
+use crate::web::views::staff::stop::{Draft, Matter, Theirs, render, says, typed, version};
 use crate::web::workplace::{Edit, Given, MayAt, See, staff_page};
 
 type Fields = Vec<(String, String)>;
@@ -67,7 +67,6 @@ impl Open {
 pub(super) struct Instead {
     pub draft: Option<Draft>,
     pub theirs: Option<Theirs>,
-    pub about: Option<About>,
 }
 
 pub(super) async fn page(
@@ -79,7 +78,6 @@ pub(super) async fn page(
     (status, note): (StatusCode, Note),
 ) -> Result<Response> {
     let versions = state.store.text_versions(open.stop.id, open.source).await?;
-    let languages = state.store.collection().await?.map_or_else(Vec::new, |collection| collection.guide_languages);
     let matter = Matter {
         signed,
         site,
@@ -89,10 +87,6 @@ pub(super) async fn page(
         author: open.text.as_ref().map(|(text, _)| (&text.author, text.state)),
         theirs: instead.theirs,
         versions: &versions,
-        about: match instead.about {
-            Some(about) => about,
-            None => super::about::fields(&open.stop, open.source, &languages)?,
-        },
     };
     Ok(staff_page(status, render(state, matter, note)?))
 }
@@ -109,7 +103,6 @@ pub async fn get(
         "saved" => Some(words.stop.saved.clone()),
         "draft" => Some(words.stop.saved_draft.clone()),
         "unchanged" => Some(words.stop.unchanged.clone()),
-        "about" => Some(words.stop.saved_about.clone()),
         "cover" => Some(words.stop.cover_saved.clone()),
         "added" => Some(words.collection.added.clone()),
         _ => None,
@@ -200,7 +193,7 @@ async fn overtaken(state: &State, here: &MayAt<Edit>, slug: &str, draft: Draft) 
     let open = Open::read(state, &here.site, slug).await?;
     let note = Note { bad: Some(state.desk.of(here.may.lang()).stop.overtaken.clone()), good: None };
     let draft = Draft { base: open.draft().base, ..draft };
-    let instead = Instead { draft: Some(draft), theirs: open.theirs(), about: None };
+    let instead = Instead { draft: Some(draft), theirs: open.theirs() };
     page(state, &here.may, &here.site, &open, instead, (StatusCode::CONFLICT, note)).await
 }
 
@@ -221,7 +214,6 @@ pub async fn versions(
         author: None,
         theirs: None,
         versions: &versions,
-        about: About::default(),
     };
     Ok(staff_page(StatusCode::OK, version(&state, &matter, wanted)?))
 }

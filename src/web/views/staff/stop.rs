@@ -19,7 +19,10 @@ use crate::web::views::words::Said;
 
 words! {
     /// The words of one stop.
-    Strings: narration, title, body, body_hint, save, approve, saved, saved_draft, unchanged, machine_text, by, no_text, overtaken, theirs, yours, changes, versions, version, at, who, state, look, restore, restore_lead, same, kept_here, about, names, kind, position, position_hint, themes, themes_hint, period, from, to, label, place, latitude, longitude, address, save_about, saved_about, about_overtaken, cover, cover_none, cover_file, cover_hint, cover_save, cover_saved, cover_bad, visitors, bad_number, bad_period, bad_place, bad_name, heading_found, list_found, table_found, link_found, sign_found, unseen_found, empty, long, no_title
+    Strings: narration, title, body, body_hint, save, approve, saved, saved_draft, unchanged, machine_text, by,
+    no_text, overtaken, theirs, yours, changes, versions, version, at, who, state, look, restore, restore_lead, same,
+    kept_here, cover, cover_none, cover_file, cover_hint, cover_save, cover_saved, cover_bad, visitors, heading_found,
+    list_found, table_found, link_found, sign_found, unseen_found, empty, long, no_title
 }
 
 /// The narration in the form: what stands, or what somebody typed.
@@ -69,22 +72,6 @@ pub fn compare(before: &str, after: &str) -> Vec<Stretch> {
     stretches
 }
 
-/// The fields of a stop in the form, as text.
-#[derive(Clone, Debug, Default)]
-pub struct About {
-    pub names: Vec<(Language, String)>,
-    pub kind: String,
-    pub position: String,
-    pub themes: String,
-    pub from: String,
-    pub to: String,
-    pub label: String,
-    pub latitude: String,
-    pub longitude: String,
-    pub address: String,
-    pub base: String,
-}
-
 /// What the page is made from.
 pub struct Matter<'a> {
     pub signed: &'a Signed,
@@ -97,7 +84,6 @@ pub struct Matter<'a> {
     pub author: Option<(&'a Author, TextState)>,
     pub theirs: Option<Theirs>,
     pub versions: &'a [TextVersion],
-    pub about: About,
 }
 
 #[derive(Template)]
@@ -114,7 +100,6 @@ struct View<'a> {
     hint: String,
     theirs: Option<(Theirs, Vec<Stretch>)>,
     versions: Vec<VersionRow<'a>>,
-    about: About,
     edits: bool,
     reviews: bool,
     bad: Option<String>,
@@ -150,7 +135,6 @@ pub fn render(state: &State, matter: Matter<'_>, note: Note) -> Result<String> {
         hint: fill(&words.stop.body_hint, &[("n", &LONGEST.to_string())]),
         theirs,
         versions: matter.versions.iter().map(version_row).collect(),
-        about: matter.about,
         edits: may(Permission::Edit),
         reviews: may(Permission::Review),
         bad: note.bad,
