@@ -1,3 +1,5 @@
+//! What plays when: the rule over plans, dates and hours.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! A screen as its browser meets it: playlist, proofs of play, notices.
+
 use serde_json::json;
 
 use crate::domain::screen::{Plan, ScreenCode};
