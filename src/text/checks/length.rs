@@ -39,7 +39,11 @@ pub(super) fn sentence_count(source: &Text<'_>, target: &Text<'_>) -> Option<Fin
     let (mine, theirs) = (count(source), count(target));
     let apart = mine.abs_diff(theirs);
     let ratio = ratio(source, target);
-    let shorter = if mine >= limits::MANY_SENTENCES { limits::OF_MANY_SHORTER } else { limits::SENTENCE_SHORTER };
+    let shorter = match apart {
+        1 if mine >= limits::MANY_SENTENCES => limits::ONE_OF_MANY_SHORTER,
+        _ if mine >= limits::MANY_SENTENCES => limits::OF_MANY_SHORTER,
+        _ => limits::SENTENCE_SHORTER,
+    };
     let told = match () {
         () if apart == 0 => false,
         () if theirs < mine => ratio < shorter || (apart >= limits::SENTENCES_APART && theirs * 2 <= mine),

@@ -35,6 +35,8 @@ pub(super) const SENTENCE_SHORTER: f64 = 0.75;
 /// The same for a source of so many sentences: one of them is a smaller share.
 pub(super) const MANY_SENTENCES: usize = 3;
 pub(super) const OF_MANY_SHORTER: f64 = 0.80;
+/// And for one sentence less; where more are less, translators have joined them, and a loss shows in the length.
+pub(super) const ONE_OF_MANY_SHORTER: f64 = 0.90;
 pub(super) const SENTENCE_LONGER: f64 = 1.7;
 
 /// Words of the source in one stretch of the translation, and how many of them must be no names.
