@@ -20,6 +20,8 @@ use crate::text::vietnamese::plain_letters;
 const CLEARLY: f32 = 0.2;
 /// Share of its sounds by which one word of a name may differ.
 const OTHER_WORD: f32 = 0.8;
+/// Share of its letters by which another name may differ to be compared by its sound too, which takes longer.
+const NOT_UNLIKE: f32 = 0.7;
 /// More words than this are not tried around a name.
 const WIDEST: usize = 12;
 
@@ -159,10 +161,20 @@ fn other_word(clip: &Clip<'_>, name: &Range<usize>, window: &Range<usize>) -> bo
 /// Whether a name of the glossary that is no part of this one, nor it of that, lies clearly nearer to what was heard.
 fn is_another(clip: &Clip<'_>, forms: &[Vec<String>], name: &Range<usize>, place: &Range<usize>, own: f32) -> bool {
     let keys: Vec<&String> = clip.meant[name.clone()].iter().map(|unit| &unit.key).collect();
-    let heard: Vec<Vec<char>> = windows(place).map(|window| letters(&clip.heard_words(window))).collect();
+    let heard: Vec<_> = windows(place)
+        .map(|window| clip.heard_words(window))
+        .map(|words| (letters(&words), clip.ear.sound(&words)))
+        .collect();
+    let joint = if clip.is_spaced() { " " } else { "" };
+    let nearest = |of_form: &[char], side: fn(&(Vec<char>, Vec<char>)) -> &Vec<char>| {
+        heard.iter().map(|heard| ratio(of_form, side(heard))).fold(1.0, f32::min)
+    };
     forms
         .iter()
         .filter(|form| !form.iter().all(|key| keys.contains(&key)) && !keys.iter().all(|key| form.contains(key)))
-        .map(|form| letters(&form.concat()))
-        .any(|form| heard.iter().any(|heard| ratio(&form, heard) + CLEARLY < own))
+        .any(|form| {
+            let by_letters = nearest(&letters(&form.concat()), |(letters, _)| letters);
+            let sounds = || nearest(&clip.ear.sound(&form.join(joint)), |(_, sound)| sound);
+            by_letters + CLEARLY < own || (by_letters <= NOT_UNLIKE && sounds() + CLEARLY < own)
+        })
 }

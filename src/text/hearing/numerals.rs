@@ -34,6 +34,15 @@ pub fn any(text: &str) -> bool {
     text.chars().any(|c| digit(c).is_some() || LARGER.contains(c))
 }
 
+/// The value of a Chinese numeral below ten.
+pub fn value(c: char) -> Option<u8> {
+    match c {
+        '两' | '兩' => Some(2),
+        '〇' => Some(0),
+        _ => NUMERALS.iter().position(|numeral| *numeral == c).and_then(|value| u8::try_from(value).ok()),
+    }
+}
+
 fn digit(c: char) -> Option<char> {
     let value = NUMERALS.iter().position(|numeral| *numeral == c);
     c.is_ascii_digit().then_some(c).or_else(|| char::from_digit(value? as u32, 10))
@@ -58,6 +67,14 @@ mod tests {
             assert_eq!(in_one_script(text, Language::ZH), wanted);
         }
         assert_eq!(in_one_script("一点2", Language::EN), "一点2");
+    }
+
+    #[test]
+    fn numerals_have_values() {
+        assert_eq!(
+            ['〇', '两', '兩', '九', '十', '塔', '5'].map(value),
+            [Some(0), Some(2), Some(2), Some(9), None, None, None]
+        );
     }
 
     proptest! {

@@ -71,6 +71,7 @@ impl Clip<'_> {
             _ if number && apart > A_SOUND => Some(HearingKind::Fact),
             _ => kind,
         };
+        let kind = kind.or_else(|| self.holds_another_numeral(stretch).then_some(HearingKind::Fact));
         let note = kind.map(|kind| Note {
             kind,
             message: self.told(kind, stretch),
@@ -94,6 +95,14 @@ impl Clip<'_> {
             (false, true) => numeral(&self.meant, stretch.meant.start.checked_sub(1)),
             _ => false,
         }
+    }
+
+    /// Whether a Chinese numeral was heard as another: `两种` as `五种`, which no reader of facts takes for a number.
+    fn holds_another_numeral(&self, stretch: &Stretch) -> bool {
+        let numeral = |unit: &Unit| unit.written.chars().next().and_then(numerals::value);
+        let both = self.meant[stretch.meant.clone()].iter().zip(&self.heard[stretch.heard.clone()]);
+        stretch.meant.len() == stretch.heard.len()
+            && both.filter_map(|(meant, heard)| numeral(meant).zip(numeral(heard))).any(|(one, other)| one != other)
     }
 
     fn sizes(&self, stretch: &Stretch, settled: &Settled) -> Sizes {

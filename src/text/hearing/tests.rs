@@ -30,6 +30,7 @@ fn what_sounds_and_counts_the_same_passes() {
         (Language::EN, "Wait a while here.", "Wait a while here.", "Wait awhile here."),
         (Language::JA, "塔が12あります。", "塔が十二あります。", "塔が12あります"),
         (Language::ZH, "這座塔很高。", "這座塔很高。", "这座塔很高"),
+        (Language::IT, "È del XII secolo.", "È del dodicesimo secolo.", "È del 12 secolo."),
         (Language::FR, "Le cœur de l'œuvre.", "Le cœur de l'œuvre.", "le coeur de l oeuvre"),
     ];
     for (language, written, spoken, text) in cases {
@@ -74,6 +75,40 @@ fn a_name_ill_spelled_is_the_name_and_another_name_is_not() {
     let hearing = heard(Language::EN, text, text, &names, "The house of Tay Son stands near Ban It today.");
     assert_eq!(kinds(&hearing), [HearingKind::Name], "{:?}", hearing.findings);
     assert_eq!(hearing.findings[0].expected, "Tháp Đôi");
+}
+
+#[test]
+fn another_name_is_told_by_its_sound_where_it_is_spelled_with_other_signs() {
+    let reading = |sign: char| match sign {
+        '兴' => "ɕiŋ",
+        '盛' => "ʂəŋ",
+        '清' => "tɕiŋ",
+        '军' | '君' => "tɕyn",
+        _ => "a",
+    };
+    let sounds = |words: &str| Some(words.chars().map(reading).collect::<String>());
+    let text = "这里叫兴盛塔。";
+    let said = Heard { text: "这里叫清君塔", ..Heard::default() };
+    let judged = |names: &[GlossaryEntry]| {
+        judge(
+            &Meant { language: Language::ZH, written: text, spoken: text, names },
+            &said,
+            listener("whisper-base"),
+            Some(&sounds),
+        )
+    };
+    assert_eq!(judged(&[name("兴盛")]).verdict, Verdict::Pass, "alike enough, where there is no other name");
+    let hearing = judged(&[name("兴盛"), name("清军")]);
+    assert_eq!((hearing.verdict, kinds(&hearing)), (Verdict::Hold, vec![HearingKind::Name]), "{:?}", hearing.findings);
+}
+
+#[test]
+fn a_chinese_numeral_heard_as_another_is_held() {
+    let text = "这两种颜色很高贵。";
+    let hearing = heard(Language::ZH, text, text, &[], "这五种颜色很高贵");
+    assert_eq!((hearing.verdict, kinds(&hearing)), (Verdict::Hold, vec![HearingKind::Fact]), "{:?}", hearing.findings);
+    let hearing = heard(Language::ZH, text, text, &[], "这二种颜色很高贵");
+    assert_eq!(hearing.verdict, Verdict::Pass, "{:?}", hearing.findings);
 }
 
 #[test]

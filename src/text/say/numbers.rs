@@ -93,6 +93,7 @@ impl Reader<'_> {
             .or_else(|| self.clock(at))
             .or_else(|| self.range(at))
             .or_else(|| self.ordinal_sign(at))
+            .or_else(|| self.italian_century(at))
             .or_else(|| self.measure(at))
             .or_else(|| self.fraction(at))
             .or_else(|| self.day_of_month(at))
@@ -141,6 +142,14 @@ impl Reader<'_> {
             _ => return None,
         };
         Some((used, numerals::ordinal(n, feminine, self.language)?))
+    }
+
+    /// `12 secolo`: before the singular the number can only be an ordinal.
+    fn italian_century(&self, at: usize) -> Option<(usize, String)> {
+        let n: u64 = self.tokens[at].number()?.parse().ok().filter(|n| *n > 1)?;
+        let follows = self.tokens.get(at + 1)?.is_space().then(|| self.tokens.get(at + 2)?.word()).flatten();
+        let is_century = self.language == Language::IT && follows.is_some_and(|word| word == "secolo");
+        is_century.then(|| Some((1, numerals::ordinal(n, false, self.language)?))).flatten()
     }
 
     /// A number with its unit: `3,5 m`, `40%`, `12 °C`.
