@@ -161,20 +161,17 @@ fn other_word(clip: &Clip<'_>, name: &Range<usize>, window: &Range<usize>) -> bo
 /// Whether a name of the glossary that is no part of this one, nor it of that, lies clearly nearer to what was heard.
 fn is_another(clip: &Clip<'_>, forms: &[Vec<String>], name: &Range<usize>, place: &Range<usize>, own: f32) -> bool {
     let keys: Vec<&String> = clip.meant[name.clone()].iter().map(|unit| &unit.key).collect();
-    let heard: Vec<_> = windows(place)
-        .map(|window| clip.heard_words(window))
-        .map(|words| (letters(&words), clip.ear.sound(&words)))
-        .collect();
+    let heard: Vec<String> = windows(place).map(|window| clip.heard_words(window)).collect();
+    let heard_letters: Vec<Vec<char>> = heard.iter().map(|words| letters(words)).collect();
+    let heard_sounds: Vec<Vec<char>> = heard.iter().map(|words| clip.ear.sound(words)).collect();
     let joint = if clip.is_spaced() { " " } else { "" };
-    let nearest = |of_form: &[char], side: fn(&(Vec<char>, Vec<char>)) -> &Vec<char>| {
-        heard.iter().map(|heard| ratio(of_form, side(heard))).fold(1.0, f32::min)
-    };
+    let nearest = |form: &[char], heard: &[Vec<char>]| heard.iter().map(|heard| ratio(form, heard)).fold(1.0, f32::min);
     forms
         .iter()
         .filter(|form| !form.iter().all(|key| keys.contains(&key)) && !keys.iter().all(|key| form.contains(key)))
         .any(|form| {
-            let by_letters = nearest(&letters(&form.concat()), |(letters, _)| letters);
-            let sounds = || nearest(&clip.ear.sound(&form.join(joint)), |(_, sound)| sound);
+            let by_letters = nearest(&letters(&form.concat()), &heard_letters);
+            let sounds = || nearest(&clip.ear.sound(&form.join(joint)), &heard_sounds);
             by_letters + CLEARLY < own || (by_letters <= NOT_UNLIKE && sounds() + CLEARLY < own)
         })
 }
