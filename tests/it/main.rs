@@ -10,6 +10,7 @@ mod hear_clips;
 mod journey;
 mod kiosk;
 mod kokoro_golden;
+mod large_house;
 mod listen_long;
 mod listen_speech;
 mod make_guides;
