@@ -129,21 +129,16 @@ impl Store {
         }
     }
 
-    /// A number that is another one after anything changed that a manifest is made of, whichever process changed it.
+    /// A number that is a greater one after anything changed that pages and manifests are made of, whichever process
+    /// changed it.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn public_state(&self) -> Result<ContentHash> {
-        let parts: String = sqlx::query_scalar(
-            "SELECT (SELECT COUNT(*) || ',' || COALESCE(SUM(edition), 0) || ',' || COALESCE(MAX(published_at), 0) FROM current_editions)
-                 || ';' || (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM sites)
-                 || ';' || (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM stops)
-                 || ';' || (SELECT COUNT(*) || ',' || COALESCE(SUM(changed_at), 0) FROM collections)",
-        )
-        .fetch_one(&self.readers)
-        .await
-        .map_err(StoreError::of("looking for changes"))?;
-        Ok(ContentHash::of(parts.as_bytes()))
+    pub async fn public_changes(&self) -> Result<i64> {
+        sqlx::query_scalar("SELECT count FROM public_changes")
+            .fetch_one(&self.readers)
+            .await
+            .map_err(StoreError::of("looking for changes"))
     }
 }
 

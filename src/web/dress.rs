@@ -119,13 +119,13 @@ fn refused(status: StatusCode) -> &'static str {
 
 async fn write(state: &State, problem: &Problem, uri: &Uri, asked: &HeaderMap, id: &str) -> Response {
     // A store that does not answer must not keep its own failure from being told.
-    let library = Library::read(&state.store).await.ok();
-    let published = library.as_ref().map(Library::languages).unwrap_or_default();
+    let library = state.library().await.ok();
+    let published = library.as_deref().map(Library::languages).unwrap_or_default();
     if wants_page(uri.path(), asked) {
         let language = language_of(uri.path())
             .or_else(|| choose(None, asked, &published, state.settings.default_language))
             .unwrap_or(state.settings.default_language);
-        match trouble::render(state, library.as_ref(), problem, uri.path(), language, id) {
+        match trouble::render(state, library.as_deref(), problem, uri.path(), language, id) {
             Ok(html) => {
                 let mut response = (problem.kind.status(), html).into_response();
                 put(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");

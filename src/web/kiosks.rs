@@ -142,7 +142,7 @@ impl Kiosks {
             return Ok(shelf.clone());
         }
         let keys = Keyring::open(&state.settings.kiosk_keys)?;
-        let public = state.store.public_state().await?;
+        let public = state.store.public_changes().await?;
         let seen = ContentHash::of(format!("{public}{}", keys.public()).as_bytes());
         if let Some(shelf) = old.as_ref().filter(|s| s.state == seen && s.composed_at.plus_millis(COMPOSED_AT) > now) {
             *shelf.looked_at.lock().unwrap_or_else(PoisonError::into_inner) = now;

@@ -37,7 +37,7 @@ pub fn address(state: &State, stop: &Stop) -> Result<String> {
 /// # Errors
 /// `NoPublicUrl`, `UnknownStop` for a slug that names none of the site's, `Labels` for what cannot be drawn.
 pub async fn draw(state: &State, signed: &Signed, site: &Site, wanted: &Wanted) -> Result<Vec<u8>> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let here: Vec<&Stop> = library.stops_of(site).collect();
     if let Some(stray) = wanted.stops.iter().find(|slug| !here.iter().any(|stop| stop.slug.as_str() == **slug)) {
         return Err(WebError::UnknownStop(stray.chars().take(80).collect()));

@@ -14,7 +14,6 @@ use crate::domain::screen::{Notice, Plan, ScreenCode, When};
 use crate::domain::{AudioFormat, ContentHash, Edition, Site, Stop, Timestamp};
 use crate::store::EditionSummary;
 use crate::web::error::{Result, WebError};
-use crate::web::reading::Library;
 use crate::web::state::State;
 use crate::web::views::cover::Cover;
 use crate::web::views::words::Said;
@@ -165,7 +164,7 @@ pub async fn compose(
     notices: &[Notice],
     origin: &str,
 ) -> Result<Playlist> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let mut slides = Vec::new();
     for stop in &library.stops {
         let site = library.site_of(stop)?;

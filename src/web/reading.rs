@@ -1,44 +1,79 @@
 //! The collection as the pages and lists need it: sites, stops, and which guides are published.
+//!
+//! It is read once and kept in memory until something in it changes: a page of a large house would else read thousands
+//! of rows to show ten. Invariant: an answer is never older than the last change before its request, whichever process
+//! made that change.
 
-use crate::domain::{Language, Names, Site, Slug, Stop};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::domain::{Language, Names, Site, SiteId, Slug, Stop};
 use crate::store::{Collection, EditionSummary, Store};
 use crate::web::error::{Result, WebError};
 
-/// What is there at the moment of one request.
-#[derive(Clone, Debug)]
+/// What was there at one moment.
+#[derive(Debug)]
 pub struct Library {
     pub collection: Option<Collection>,
     /// In their order.
     pub sites: Vec<Site>,
     /// Site by site, in their order.
     pub stops: Vec<Stop>,
-    pub editions: Vec<EditionSummary>,
+    /// Stop by stop, in the order of the stops, each stop's in the order of the language picker.
+    editions: Vec<EditionSummary>,
+    /// Languages in which at least one guide is published, in the order of the picker.
+    languages: Vec<Language>,
+    /// Where the editions of a stop are.
+    editions_of: HashMap<Slug, Range<usize>>,
+    site_at: HashMap<SiteId, usize>,
+    stop_at: HashMap<Slug, usize>,
 }
 
 impl Library {
-    /// # Errors
-    /// Where the store does not answer.
-    pub async fn read(store: &Store) -> Result<Self> {
+    async fn read(store: &Store) -> Result<Self> {
         let (collection, sites, stops, editions) =
             tokio::try_join!(store.collection(), store.sites(), store.stops(), store.current_editions())?;
-        Ok(Self { collection, sites, stops, editions })
+        let mut editions_of = HashMap::new();
+        let mut end = 0;
+        for of_one_stop in editions.chunk_by(|a, b| a.stop == b.stop) {
+            let start = end;
+            end += of_one_stop.len();
+            editions_of.extend(of_one_stop.first().map(|edition| (edition.stop.clone(), start..end)));
+        }
+        let languages = Language::all().filter(|language| editions.iter().any(|e| e.language == *language)).collect();
+        let site_at = sites.iter().zip(0..).map(|(site, at)| (site.id, at)).collect();
+        let stop_at = stops.iter().zip(0..).map(|(stop, at)| (stop.slug.clone(), at)).collect();
+        Ok(Self { collection, sites, stops, editions, languages, editions_of, site_at, stop_at })
     }
 
     /// Languages in which at least one guide is published, in the order of the picker.
     #[must_use]
     pub fn languages(&self) -> Vec<Language> {
-        Language::all().filter(|language| self.editions.iter().any(|e| e.language == *language)).collect()
+        self.languages.clone()
+    }
+
+    /// How many guides are published.
+    #[must_use]
+    pub fn published(&self) -> usize {
+        self.editions.len()
+    }
+
+    /// The published guides of a stop, in the order of the picker.
+    #[must_use]
+    pub fn editions_of(&self, stop: &Slug) -> &[EditionSummary] {
+        self.editions_of.get(stop).and_then(|range| self.editions.get(range.clone())).unwrap_or_default()
     }
 
     /// Languages in which this stop's guide is published, in the order of the picker.
     #[must_use]
     pub fn languages_of(&self, stop: &Slug) -> Vec<Language> {
-        self.editions.iter().filter(|edition| edition.stop == *stop).map(|edition| edition.language).collect()
+        self.editions_of(stop).iter().map(|edition| edition.language).collect()
     }
 
     #[must_use]
     pub fn edition(&self, stop: &Slug, language: Language) -> Option<&EditionSummary> {
-        self.editions.iter().find(|edition| edition.stop == *stop && edition.language == language)
+        self.editions_of(stop).iter().find(|edition| edition.language == language)
     }
 
     #[must_use]
@@ -48,13 +83,13 @@ impl Library {
 
     #[must_use]
     pub fn stop(&self, slug: &str) -> Option<&Stop> {
-        self.stops.iter().find(|stop| stop.slug.as_str() == slug)
+        self.stop_at.get(&slug.parse().ok()?).and_then(|at| self.stops.get(*at))
     }
 
     /// # Errors
     /// `Contradiction` where the stop's site is not there.
     pub fn site_of(&self, stop: &Stop) -> Result<&Site> {
-        self.sites.iter().find(|site| site.id == stop.site).ok_or_else(|| {
+        self.site_at.get(&stop.site).and_then(|at| self.sites.get(*at)).ok_or_else(|| {
             WebError::Contradiction(format!("stop `{}` lies in site {}, which is not there", stop.slug, stop.site))
         })
     }
@@ -76,5 +111,59 @@ impl Library {
     #[must_use]
     pub fn house(&self) -> Option<&Names> {
         self.collection.as_ref().map(|collection| &collection.names).filter(|names| !names.0.is_empty())
+    }
+}
+
+/// The library that was read last, with the number of the change it stands after.
+#[derive(Debug, Default)]
+pub struct Reading {
+    kept: tokio::sync::Mutex<Option<(i64, Arc<Library>)>>,
+}
+
+impl Reading {
+    /// The library as it is now.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn library(&self, store: &Store) -> Result<Arc<Library>> {
+        // Held while it is read: whoever comes meanwhile waits for that one reading instead of doing the same.
+        let mut kept = self.kept.lock().await;
+        // Asked before it is read: a change in between makes the next request read again, never keep an old state.
+        let changes = store.public_changes().await?;
+        if let Some((at, library)) = kept.as_ref()
+            && *at == changes
+        {
+            return Ok(library.clone());
+        }
+        let library = Arc::new(Library::read(store).await?);
+        *kept = Some((changes, library.clone()));
+        Ok(library)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Names;
+    use crate::web::testing::House;
+
+    #[tokio::test]
+    async fn it_is_read_once_and_again_after_a_change() {
+        let house = House::with_guides().await;
+        let (store, reading) = (&house.store, Reading::default());
+        let library = async || reading.library(store).await.unwrap();
+        let first = library().await;
+        assert!(Arc::ptr_eq(&first, &library().await), "nothing changed");
+        let names = Names([(Language::EN, "Another".to_owned())].into());
+        let site = crate::store::NewSite { names: names.clone(), ..house.site() };
+        store.upsert_site(&site).await.unwrap();
+        let second = library().await;
+        assert_eq!(second.sites[0].names, names);
+        let stop = &second.stops[0];
+        assert!(!second.editions_of(&stop.slug).is_empty());
+        store.withdraw(&stop.slug, Language::VI).await.unwrap();
+        let third = library().await;
+        assert!(third.edition(&stop.slug, Language::VI).is_none());
+        assert_eq!(third.languages_of(&stop.slug).len() + 1, second.languages_of(&stop.slug).len());
     }
 }

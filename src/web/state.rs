@@ -9,10 +9,12 @@ use crate::domain::{Clock, Language, Network};
 use crate::people::{People, PeopleError};
 use crate::store::Store;
 use crate::web::assets::Assets;
+use crate::web::error::WebError;
 use crate::web::kiosks::Kiosks;
 use crate::web::listening::Listening;
 use crate::web::pictures::Pictures;
 use crate::web::playlists::Shelf;
+use crate::web::reading::{Library, Reading};
 use crate::web::views::staff::words::Desk;
 use crate::web::views::strings::{Phrasebook, StringsError};
 
@@ -68,6 +70,7 @@ pub struct State {
     pub(crate) kiosks: Arc<Kiosks>,
     pub(crate) listening: Arc<Listening>,
     pub(crate) screens: Arc<Shelf>,
+    pub(crate) reading: Arc<Reading>,
 }
 
 impl State {
@@ -87,6 +90,15 @@ impl State {
             kiosks: Arc::default(),
             listening: Arc::default(),
             screens: Arc::default(),
+            reading: Arc::default(),
         })
+    }
+
+    /// The collection as it is now.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub(crate) async fn library(&self) -> Result<Arc<Library>, WebError> {
+        self.reading.library(&self.store).await
     }
 }

@@ -10,7 +10,6 @@ use axum::response::Response;
 use super::wished;
 use crate::domain::StopCode;
 use crate::web::error::{Result, WebError};
-use crate::web::reading::Library;
 use crate::web::respond::send_to;
 use crate::web::state::State;
 
@@ -42,7 +41,7 @@ async fn lead(state: &State, typed: &str, asked: Option<&str>, headers: &HeaderM
         return Err(WebError::RetiredCode { code: code.to_string(), site: old.site, stop: old.stop });
     }
     let stop = state.store.stop_by_code(&code).await?.ok_or_else(unknown)?;
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     // With no guide at all yet, the page says so in the language the visitor would have had.
     let mut there = library.languages_of(&stop.slug);
     if there.is_empty() {

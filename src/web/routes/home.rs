@@ -6,7 +6,6 @@ use axum::response::Response;
 
 use super::{chosen, language, wished};
 use crate::web::error::Result;
-use crate::web::reading::Library;
 use crate::web::respond::{page, send_to};
 use crate::web::state::State;
 use crate::web::views::home;
@@ -14,7 +13,7 @@ use crate::web::views::page::{Setting, origin};
 
 /// `/`: to the home page in the visitor's language.
 pub async fn choose_language(Given(state): Given<State>, uri: Uri, headers: HeaderMap) -> Result<Response> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let asked = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")));
     let language = wished(&state, asked, &headers, &library.languages()).await;
     Ok(send_to(StatusCode::FOUND, &format!("/{language}/")))
@@ -36,7 +35,7 @@ pub async fn get(
     if let Some(response) = chosen(&state, &uri) {
         return Ok(response);
     }
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let origin = origin(&state, &headers);
     let setting = Setting { state: &state, library: &library, lang, origin: &origin };
     Ok(page(&headers, lang, home::render(&setting).await?))

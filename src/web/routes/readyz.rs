@@ -20,11 +20,11 @@ struct Readiness {
 }
 
 pub async fn get(Given(state): Given<State>) -> Response {
-    let readiness = match state.store.current_editions().await {
-        Ok(editions) if editions.is_empty() => {
+    let readiness = match state.library().await {
+        Ok(library) if library.published() == 0 => {
             Readiness { ready: false, store: "ok", editions: "no guide is published yet", published: 0 }
         }
-        Ok(editions) => Readiness { ready: true, store: "ok", editions: "ok", published: editions.len() },
+        Ok(library) => Readiness { ready: true, store: "ok", editions: "ok", published: library.published() },
         Err(error) => {
             let error = &error as &dyn std::error::Error;
             tracing::error!(target: "thuyetminh::web", error, "not ready");

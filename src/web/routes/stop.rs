@@ -8,7 +8,6 @@ use axum::response::Response;
 use super::{chosen, language};
 use crate::web::error::{Result, WebError};
 use crate::web::problem::wants_page;
-use crate::web::reading::Library;
 use crate::web::respond::page;
 use crate::web::state::State;
 use crate::web::views::page::{Setting, origin};
@@ -24,7 +23,7 @@ pub async fn get(
     if let Some(response) = chosen(&state, &uri) {
         return Ok(response);
     }
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let found = library.stop(&slug).ok_or_else(|| WebError::UnknownStop(slug.chars().take(80).collect()))?;
     let published = state.store.current_edition(&found.slug, lang).await?;
     if published.is_none() && !wants_page(uri.path(), &headers) {

@@ -7,7 +7,6 @@ use axum::response::Response;
 use super::types::GuideView;
 use crate::web::error::{Result, WebError};
 use crate::web::problem::ProblemDetails;
-use crate::web::reading::Library;
 use crate::web::respond::json;
 use crate::web::routes::language;
 use crate::web::state::State;
@@ -30,7 +29,7 @@ pub async fn get(
     Path((slug, lang)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let stop = library.stop(&slug).ok_or_else(|| WebError::UnknownStop(slug.chars().take(80).collect()))?;
     let language = language(&lang)?;
     let Some(published) = state.store.current_edition(&stop.slug, language).await? else {

@@ -7,13 +7,12 @@ use axum::response::Response;
 use super::openapi::document;
 use crate::domain::Language;
 use crate::web::error::Result;
-use crate::web::reading::Library;
 use crate::web::respond::page;
 use crate::web::state::State;
 use crate::web::views::api;
 
 pub async fn get(Given(state): Given<State>, headers: HeaderMap) -> Result<Response> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let document = serde_json::to_value(document())?;
     let origin = crate::web::views::page::origin(&state, &headers);
     Ok(page(&headers, Language::EN, api::render(&state, &library, &document, &origin)?))

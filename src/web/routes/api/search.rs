@@ -8,7 +8,6 @@ use super::types::{Matches, SiteView, StopView};
 use crate::web::catalogue::{Found, search};
 use crate::web::error::Result;
 use crate::web::problem::ProblemDetails;
-use crate::web::reading::Library;
 use crate::web::respond::json;
 use crate::web::state::State;
 use crate::web::workplace::Given as _;
@@ -27,7 +26,7 @@ pub async fn get(
     headers: HeaderMap,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let mut matches = Matches { sites: Vec::new(), stops: Vec::new() };
     for found in search(asked.field("q"), &library.sites, &[], &library.stops) {
         match found {

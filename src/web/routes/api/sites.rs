@@ -7,7 +7,6 @@ use axum::response::Response;
 use super::types::{SiteView, Sites};
 use crate::web::error::Result;
 use crate::web::problem::ProblemDetails;
-use crate::web::reading::Library;
 use crate::web::respond::json;
 use crate::web::state::State;
 
@@ -18,7 +17,7 @@ use crate::web::state::State;
     (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn get(Given(state): Given<State>, headers: HeaderMap) -> Result<Response> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     json(&headers, &Sites { sites: library.sites.iter().map(|site| SiteView::of(&library, site)).collect() })
 }
 

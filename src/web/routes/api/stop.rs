@@ -7,7 +7,6 @@ use axum::response::Response;
 use super::types::StopView;
 use crate::web::error::{Result, WebError};
 use crate::web::problem::ProblemDetails;
-use crate::web::reading::Library;
 use crate::web::respond::json;
 use crate::web::state::State;
 
@@ -21,7 +20,7 @@ use crate::web::state::State;
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
 pub async fn get(Given(state): Given<State>, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let stop = library.stop(&slug).ok_or_else(|| WebError::UnknownStop(slug.chars().take(80).collect()))?;
     json(&headers, &StopView::of(&library, stop)?)
 }

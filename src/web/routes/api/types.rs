@@ -175,7 +175,7 @@ impl StopView {
     /// # Errors
     /// Where the stop's site is not there.
     pub fn of(library: &Library, stop: &Stop) -> crate::web::error::Result<Self> {
-        let guides = library.editions.iter().filter(|edition| edition.stop == stop.slug);
+        let guides = library.editions_of(&stop.slug).iter();
         let guides = guides.map(|edition| GuideLink {
             language: edition.language.tag().to_owned(),
             title: edition.title.clone(),

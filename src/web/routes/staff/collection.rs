@@ -1,17 +1,19 @@
 //! `/staff/collection` and `/staff/sites/{site}`: the sites somebody looks after, finding a stop, adding one.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::{Form, Query, State as Here};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::see;
-use crate::domain::{Language, Names, Site, Slug, Stop, StopId, TextState};
+use crate::domain::{Language, Names, Site, Stop, StopId, TextState};
 use crate::people::Signed;
 use crate::store::{KeptStop, NewStop, StoreError};
 use crate::text::plain_letters;
 use crate::web::error::Result;
+use crate::web::reading::Library;
 use crate::web::state::State;
 use crate::web::views::staff::account::Note;
 use crate::web::views::staff::collection::{self, Known, Matter, Typed};
@@ -28,22 +30,18 @@ const LONGEST_SLUG: usize = 60;
 /// What lists show of guides: how far narrations have come, and in how many languages each stop is heard.
 struct Guides {
     states: HashMap<StopId, TextState>,
-    published: HashMap<Slug, usize>,
+    library: Arc<Library>,
 }
 
 impl Guides {
     async fn read(state: &State) -> Result<Self> {
         let source = source_language(state).await?;
         let states = state.store.text_states(source).await?;
-        let mut published = HashMap::new();
-        for edition in state.store.current_editions().await? {
-            *published.entry(edition.stop).or_default() += 1;
-        }
-        Ok(Self { states, published })
+        Ok(Self { states, library: state.library().await? })
     }
 
     fn known<'a>(&self, stop: &'a Stop) -> Known<'a> {
-        let published = self.published.get(&stop.slug).copied().unwrap_or_default();
+        let published = self.library.editions_of(&stop.slug).len();
         Known { stop, state: self.states.get(&stop.id).copied(), published }
     }
 }
@@ -187,6 +185,6 @@ mod tests {
     fn a_name_becomes_an_address() {
         assert_eq!(slug_of("Tháp Đôi — Hưng Thạnh (TK. XII)"), "thap-doi-hung-thanh-tk-xii");
         assert_eq!(slug_of("塔"), "");
-        assert!(slug_of(&"dài ".repeat(60)).parse::<Slug>().is_ok());
+        assert!(slug_of(&"dài ".repeat(60)).parse::<crate::domain::Slug>().is_ok());
     }
 }

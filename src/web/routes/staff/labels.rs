@@ -10,7 +10,6 @@ use crate::labels::LabelError;
 use crate::web::error::{Result, WebError};
 use crate::web::labelling::{Wanted, draw};
 use crate::web::problem::Problem;
-use crate::web::reading::Library;
 use crate::web::respond::put;
 use crate::web::state::State;
 use crate::web::views::staff::account::Note;
@@ -29,11 +28,10 @@ pub async fn choose(Here(state): Here<State>, may: May<Label>) -> Result<Respons
 }
 
 async fn page(state: &State, here: &MayAt<Label>, status: StatusCode, note: Note) -> Result<Response> {
-    let (library, printed, retired) = tokio::try_join!(
-        Library::read(&state.store),
-        async { Ok(state.store.printed_codes(here.site.id).await?) },
-        async { Ok(state.store.retired_codes(here.site.id).await?) },
-    )?;
+    let (library, printed, retired) =
+        tokio::try_join!(state.library(), async { Ok(state.store.printed_codes(here.site.id).await?) }, async {
+            Ok(state.store.retired_codes(here.site.id).await?)
+        },)?;
     let matter =
         Matter { signed: &here.may, library: &library, site: &here.site, printed: &printed, retired: &retired };
     Ok(staff_page(status, render(state, here.may.lang(), &matter, note)?))

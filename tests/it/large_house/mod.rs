@@ -4,6 +4,8 @@
 //! Its words are the collection's own, each sentence made different by a number, so that nothing is shared that would
 //! not be shared in a real house. One sound stands for all: how long a page takes does not depend on what it says.
 
+mod corpus;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -29,45 +31,6 @@ const RECORD: usize = 20_000;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// What the collection says in a language, as sentences.
-fn corpus(language: &str) -> Vec<String> {
-    let listed = std::fs::read_to_string(root().join("tests/golden/hearing/sentences.tsv")).unwrap();
-    let in_list = |line: &str| {
-        line.strip_prefix(&format!("{language}\t")).and_then(|rest| rest.split('\t').nth(1)).map(str::to_owned)
-    };
-    let found: Vec<_> = listed.lines().filter_map(in_list).collect();
-    if !found.is_empty() {
-        return found;
-    }
-    // Portuguese is written nowhere but made: what pages cost does not depend on its being Portuguese.
-    let name = match language {
-        "vi" => "stop.md".to_owned(),
-        "pt" => "stop.en.md".to_owned(),
-        other => format!("stop.{other}.md"),
-    };
-    let mut found = Vec::new();
-    let mut folders = vec![root().join("content/binh-dinh/sites")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            if entry.path().is_dir() {
-                folders.push(entry.path());
-            } else if entry.file_name().to_str() == Some(&name) {
-                let text = std::fs::read_to_string(entry.path()).unwrap();
-                let body = text.strip_prefix("+++").unwrap().split_once("\n+++").unwrap().1;
-                let language: Language = language.parse().unwrap();
-                found.extend(
-                    body.split("\n\n").flat_map(|paragraph| {
-                        thuyetminh::text::split_sentences(&paragraph.replace('\n', " "), language)
-                    }),
-                );
-            }
-        }
-    }
-    found.sort();
-    assert!(!found.is_empty(), "{language}");
-    found
 }
 
 fn names(vi: String, en: String) -> Names {
@@ -107,7 +70,7 @@ impl House {
         let (captions, _) = kept(b"WEBVTT\n\n00:00.000 --> 00:01.000\n.\n".to_vec()).await;
         let sound = Sound { clip, mp3, opus, captions };
         let languages = LANGUAGES.iter().map(|tag| tag.parse().unwrap()).collect();
-        let words = LANGUAGES.iter().map(|tag| corpus(tag)).collect();
+        let words = LANGUAGES.iter().map(|tag| corpus::sentences(tag)).collect();
         Self { store, blobs, languages, words, sound }
     }
 
