@@ -19,6 +19,8 @@ use crate::web::state::State;
     responses(
         (status = 200, description = "The device's token and the key it trusts", body = EnrolView),
         (status = 403, description = "Wrong, used or too old", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "The body is not understood", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 429, description = "Too many wrong codes; wait a minute", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
 pub async fn post(Given(state): Given<State>, body: Bytes) -> Result<Response> {

@@ -31,6 +31,7 @@ pub struct Asked {
         (status = 200, description = "Canonical JSON (RFC 8785) with an Ed25519 signature, or a delta", body = Object,
             content_type = "application/vnd.thuyetminh.manifest+json"),
         (status = 304, description = "The device has it: `If-None-Match` was the SHA-256 of the manifest as it came"),
+        (status = 400, description = "The request cannot be read", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 401, description = "No device has this token", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
 pub async fn get(Given(state): Given<State>, Query(asked): Query<Asked>, headers: HeaderMap) -> Result<Response> {
