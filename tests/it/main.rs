@@ -29,6 +29,7 @@ mod voice_silero;
 mod web_house;
 mod words_phonemes;
 mod worker_jobs;
+mod workplace_storms;
 mod workshop;
 
 /// The weights that `thuyetminh models pull default` fetches: tests with the real models fail without them.
