@@ -196,29 +196,27 @@ async fn killed_while_it_publishes_it_loses_nothing_and_publishes_nothing_twice(
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
     let mut cookie = None;
     let mut seen = 0;
-    for delay in [0, 3, 8, 20, 45] {
+    let watching = open(data).await;
+    for enough in [1, 7, 19, 40] {
         let server = Server::start(data);
         let session = cookie.get_or_insert_with(|| server.sign_in());
         let headers = format!("{session}{form}Content-Length: 14\r\n");
         let under_way = server.begin("POST", "/staff/sites/thap-doi/publishing", &headers, b"do=publish-all");
-        std::thread::sleep(Duration::from_millis(delay));
+        let since = Instant::now();
+        while watching.current_editions().await.unwrap().len() < enough {
+            assert!(since.elapsed() < Duration::from_secs(60), "nothing is published");
+        }
         server.kill();
         drop(under_way);
-        let audit = done(
-            {
-                let mut it = program(data);
-                it.args(["audit", "verify"]);
-                it
-            },
-            "",
-        );
-        assert!(!audit.is_empty());
-        let store = open(data).await;
-        let public = store.current_editions().await.unwrap().len();
-        store.close().await;
+        let mut verify = program(data);
+        verify.args(["audit", "verify"]);
+        assert!(!done(verify, "").is_empty());
+        let public = watching.current_editions().await.unwrap().len();
         assert!(public >= seen, "what was public stays so");
         seen = public;
     }
+    assert!(seen < STOPS, "it was killed on the way");
+    watching.close().await;
     let server = Server::start(data);
     let session = cookie.unwrap();
     let (status, answer) =
