@@ -71,8 +71,8 @@ async fn export(args: &Args, app: &App, dir: &Path) -> anyhow::Result<()> {
     if args.json {
         writeln!(out, "{}", serde_json::to_string(&report)?)?;
     } else {
-        let ExportReport { sites, stops, texts, pictures, machine_texts_left_out } = report;
-        writeln!(out, "written: {sites} sites, {stops} stops, {texts} texts, {pictures} pictures")?;
+        let ExportReport { sites, stops, texts, tours, pictures, machine_texts_left_out } = report;
+        writeln!(out, "written: {sites} sites, {stops} stops, {texts} texts, {tours} tours, {pictures} pictures")?;
         if machine_texts_left_out > 0 {
             writeln!(out, "left out: {machine_texts_left_out} texts by machines, which this format does not hold")?;
         }

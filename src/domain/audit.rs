@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditId, ContentHash, Grants, Language, PersonId, Role, Scope, SiteId, TextState, Timestamp};
+use super::{AuditId, ContentHash, Grants, Language, PersonId, Role, Scope, SiteId, TermList, TextState, Timestamp};
 
 /// Who does something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +110,30 @@ pub enum Deed {
     SiteChanged,
     RelicAdded,
     RelicChanged,
+    TourAdded,
+    TourChanged,
+    TourRemoved,
+    TermKept {
+        list: TermList,
+    },
+    TermMerged {
+        list: TermList,
+        into: String,
+    },
+    StopsOrdered,
+    PictureAdded {
+        of: String,
+    },
+    PictureChanged {
+        of: String,
+    },
+    PictureRemoved {
+        of: String,
+    },
+    PicturesOrdered,
+    PlanAdded,
+    PlanChanged,
+    PlanRemoved,
     /// `ordinal` counts sentences from 0; `None` is the title.
     SentenceMended {
         language: Language,

@@ -18,7 +18,9 @@ mod people;
 mod recording;
 pub mod screen;
 mod site;
+mod term;
 mod text;
+mod tour;
 mod units;
 
 pub use audit::{Actor, AuditEntry, Deed, Refusal};
@@ -39,5 +41,7 @@ pub use network::{Network, NetworkError};
 pub use people::{Grant, Grants, Permission, Person, Role, RoleError, Scope};
 pub use recording::{Passage, RecordedSentence, Recording, RecordingState};
 pub use site::{Names, Period, Place, Relic, Site, SourceOfFacts, Stop};
+pub use term::{Term, TermList, TermListError, Years};
 pub use text::{Author, Sentence, Text, TextState};
+pub use tour::{Tour, TourStop};
 pub use units::{Hertz, Lufs, Milliseconds};

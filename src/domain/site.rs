@@ -88,6 +88,7 @@ pub struct Relic {
     pub kind: String,
     pub period: Option<Period>,
     pub material: Option<String>,
+    pub sources: Vec<SourceOfFacts>,
 }
 
 /// Where a visitor scans a code and listens.

@@ -61,6 +61,7 @@ pub struct NewRelic {
     pub kind: String,
     pub period: Option<Period>,
     pub material: Option<String>,
+    pub sources: Vec<SourceOfFacts>,
 }
 
 impl NewSite {
@@ -93,6 +94,7 @@ impl NewRelic {
             kind: new.kind,
             period: new.period,
             material: new.material,
+            sources: new.sources,
         }
     }
 }
@@ -250,9 +252,11 @@ impl Store {
             return Ok(Upsert::Unchanged(before.id));
         }
         let id: i64 = sqlx::query_scalar(
-            "INSERT INTO relics (site, slug, names, kind, period, material, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+            "INSERT INTO relics (site, slug, names, kind, period, material, sources, changed_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (site, slug) DO UPDATE SET names = excluded.names, kind = excluded.kind,
-             period = excluded.period, material = excluded.material, changed_at = excluded.changed_at
+             period = excluded.period, material = excluded.material, sources = excluded.sources,
+             changed_at = excluded.changed_at
              RETURNING id",
         )
         .bind(relic.site.0)
@@ -261,6 +265,7 @@ impl Store {
         .bind(&relic.kind)
         .bind(relic.period.as_ref().map(|period| to_json("a period", period)).transpose()?)
         .bind(&relic.material)
+        .bind(to_json("sources", &relic.sources)?)
         .bind(self.now().0)
         .fetch_one(&mut **tx)
         .await
@@ -339,5 +344,6 @@ fn relic_of(row: &SqliteRow) -> Result<Relic> {
         kind: cells.get("kind")?,
         period: cells.maybe_json("period")?,
         material: cells.get("material")?,
+        sources: cells.json("sources")?,
     })
 }

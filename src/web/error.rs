@@ -31,6 +31,8 @@ pub enum WebError {
     UnknownSite(String),
     #[error("there is no stop `{0}`")]
     UnknownStop(String),
+    #[error("there is no tour `{0}` here")]
+    UnknownTour(String),
     #[error("the guide to `{stop}` is not published in `{language}`")]
     NoGuide { stop: Slug, language: Language, published: Vec<Language> },
     #[error("the precondition of the request does not hold: the file is another one")]
@@ -105,6 +107,7 @@ impl From<WebError> for Problem {
             }
             WebError::UnknownSite(_) => Problem::new(Kind::UnknownSite, detail),
             WebError::UnknownStop(_) => Problem::new(Kind::UnknownStop, detail),
+            WebError::UnknownTour(_) => Problem::new(Kind::UnknownTour, detail),
             WebError::NoGuide { published, .. } => {
                 Problem::new(Kind::NoGuide, detail).offering(Offer::Languages(Some(published)))
             }

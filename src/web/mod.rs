@@ -24,6 +24,8 @@ mod routes;
 mod state;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod testing_forms;
 mod views;
 mod workplace;
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::domain::{Language, Names, Site, SiteId, Slug, Stop};
+use crate::domain::{Language, Names, Site, SiteId, Slug, Stop, StopId, Tour};
 use crate::store::{Collection, EditionSummary, Store};
 use crate::web::error::{Result, WebError};
 
@@ -28,12 +28,21 @@ pub struct Library {
     editions_of: HashMap<Slug, Range<usize>>,
     site_at: HashMap<SiteId, usize>,
     stop_at: HashMap<Slug, usize>,
+    stop_by_id: HashMap<StopId, usize>,
+    /// Those that visitors see, in their order.
+    pub tours: Vec<Tour>,
 }
 
 impl Library {
     async fn read(store: &Store) -> Result<Self> {
-        let (collection, sites, stops, editions) =
-            tokio::try_join!(store.collection(), store.sites(), store.stops(), store.current_editions())?;
+        let (collection, sites, stops, editions, mut tours) = tokio::try_join!(
+            store.collection(),
+            store.sites(),
+            store.stops(),
+            store.current_editions(),
+            store.tours()
+        )?;
+        tours.retain(|tour| tour.open);
         let mut editions_of = HashMap::new();
         let mut end = 0;
         for of_one_stop in editions.chunk_by(|a, b| a.stop == b.stop) {
@@ -44,7 +53,8 @@ impl Library {
         let languages = Language::all().filter(|language| editions.iter().any(|e| e.language == *language)).collect();
         let site_at = sites.iter().zip(0..).map(|(site, at)| (site.id, at)).collect();
         let stop_at = stops.iter().zip(0..).map(|(stop, at)| (stop.slug.clone(), at)).collect();
-        Ok(Self { collection, sites, stops, editions, languages, editions_of, site_at, stop_at })
+        let stop_by_id = stops.iter().zip(0..).map(|(stop, at)| (stop.id, at)).collect();
+        Ok(Self { collection, sites, stops, editions, languages, editions_of, site_at, stop_at, stop_by_id, tours })
     }
 
     /// Languages in which at least one guide is published, in the order of the picker.
@@ -84,6 +94,25 @@ impl Library {
     #[must_use]
     pub fn stop(&self, slug: &str) -> Option<&Stop> {
         self.stop_at.get(&slug.parse().ok()?).and_then(|at| self.stops.get(*at))
+    }
+
+    #[must_use]
+    pub fn stop_by_id(&self, id: StopId) -> Option<&Stop> {
+        self.stop_by_id.get(&id).and_then(|at| self.stops.get(*at))
+    }
+
+    #[must_use]
+    pub fn tour(&self, slug: &str) -> Option<&Tour> {
+        self.tours.iter().find(|tour| tour.slug.as_str() == slug)
+    }
+
+    /// The tours that go through a stop of this site, in their order.
+    pub fn tours_of<'a>(&'a self, site: &'a Site) -> impl Iterator<Item = &'a Tour> {
+        let here = |tour: &&Tour| {
+            let mut stops = tour.stops.iter().filter_map(|one| self.stop_by_id(one.stop));
+            stops.any(|stop| stop.site == site.id)
+        };
+        self.tours.iter().filter(here)
     }
 
     /// # Errors
@@ -161,6 +190,9 @@ mod tests {
         assert_eq!(second.sites[0].names, names);
         let stop = &second.stops[0];
         assert!(!second.editions_of(&stop.slug).is_empty());
+        let tour = Tour { minutes: Some(7), ..second.tours[0].clone() };
+        store.upsert_tour(&tour).await.unwrap();
+        assert_eq!(library().await.tours[0].minutes, Some(7));
         store.withdraw(&stop.slug, Language::VI).await.unwrap();
         let third = library().await;
         assert!(third.edition(&stop.slug, Language::VI).is_none());

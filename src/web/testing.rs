@@ -8,11 +8,12 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use tower::ServiceExt;
 
+pub use super::testing_forms::{form_of, plain};
 use super::{Settings, State, router};
 use crate::blobs::Blobs;
 use crate::domain::{
     AudioFile, AudioFormat, ContentHash, Edition, EditionSentence, FixedClock, Language, Lufs, Milliseconds, Names,
-    Period, Place, Timestamp, TranslationMark, VoiceMark,
+    Period, Place, Timestamp, Tour, TourStop, TranslationMark, VoiceMark,
 };
 use crate::domain::{Grant, Grants, PersonId, Role, Scope, SiteId};
 use crate::people::{People, SignIn, Visitor};
@@ -107,6 +108,7 @@ impl House {
         {
             house.store.upsert_stop(&stop(slug, code, position)).await.unwrap();
         }
+        house.store.upsert_tour(&house.tour().await).await.unwrap();
         for edition in [
             house.edition("hai-ngon-thap", "TD1", Language::VI),
             house.edition("hai-ngon-thap", "TD1", Language::EN),
@@ -134,6 +136,27 @@ impl House {
             summary: names(&[("vi", "Hai ngọn tháp gạch của người Chăm.")]),
             cover: Some(self.cover),
             position: 1,
+        }
+    }
+
+    /// From `chim-than-garuda` to `hai-ngon-thap`.
+    async fn tour(&self) -> Tour {
+        let stops = self.store.stops().await.unwrap();
+        let step =
+            |at: usize, vi: &str, en: &str| TourStop { stop: stops[at].id, hint: names(&[("vi", vi), ("en", en)]) };
+        Tour {
+            slug: "quanh-thap".parse().unwrap(),
+            site: Some(stops[0].site),
+            names: names(&[("vi", "Quanh tháp"), ("en", "Around the towers")]),
+            summary: names(&[("vi", "Một vòng quanh hai ngọn tháp.")]),
+            minutes: Some(40),
+            metres: Some(1_200),
+            open: true,
+            position: 1,
+            stops: vec![
+                step(1, "Đi qua cổng chính.", "Through the main gate."),
+                step(0, "Vòng sang trái.", "Round to the left."),
+            ],
         }
     }
 
@@ -279,15 +302,6 @@ fn picture() -> Vec<u8> {
     let picture = image::RgbImage::from_fn(1200, 800, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 60]));
     picture.write_to(&mut out, image::ImageFormat::Png).unwrap();
     out.into_inner()
-}
-
-/// Text of a page, without its escapes.
-pub fn plain(escaped: &str) -> String {
-    let mut text = escaped.to_owned();
-    for (escape, letter) in [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")] {
-        text = text.replace(escape, letter);
-    }
-    text
 }
 
 /// A request under way.

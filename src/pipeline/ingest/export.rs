@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::front_matter::FENCE;
 use super::heads::{CollectionHead, RelicHead, SiteHead, StopHead, TextHead};
+use super::tours::{TourHead, TourStopHead};
 use super::{IngestError, glossary, lexicon};
 use crate::blobs::Blobs;
 use crate::domain::{Author, ContentHash, Language, Relic, Sentence, Site, Stop, Text};
@@ -21,6 +22,7 @@ pub struct ExportReport {
     pub sites: usize,
     pub stops: usize,
     pub texts: usize,
+    pub tours: usize,
     pub pictures: usize,
     /// Machines' texts that stay in the database only.
     pub machine_texts_left_out: usize,
@@ -48,6 +50,7 @@ pub async fn export(store: &Store, blobs: &Blobs, root: &Path) -> Result<ExportR
     for site in store.sites().await? {
         exporter.site(site).await?;
     }
+    exporter.tours().await?;
     Ok(exporter.report)
 }
 
@@ -131,6 +134,34 @@ impl Exporter<'_> {
         Ok(())
     }
 
+    async fn tours(&mut self) -> Result<(), IngestError> {
+        let (sites, stops) = (self.store.sites().await?, self.store.stops().await?);
+        for tour in self.store.tours().await? {
+            let folder = PathBuf::from("tours").join(tour.slug.as_str());
+            let what = format!("tour `{}`", tour.slug);
+            let stop = |one: crate::domain::TourStop| {
+                let stop = stops.iter().find(|stop| stop.id == one.stop)?;
+                Some(TourStopHead { stop: stop.slug.clone(), hint: one.hint })
+            };
+            let head = TourHead {
+                position: tour.position,
+                site: sites.iter().find(|site| Some(site.id) == tour.site).map(|site| site.slug.clone()),
+                minutes: tour.minutes,
+                metres: tour.metres,
+                open: tour.open,
+                names: tour.names,
+                stops: tour.stops.into_iter().filter_map(stop).collect(),
+            };
+            let own = tour.summary.0.get(&self.source).map_or("", String::as_str);
+            self.write(&folder.join("tour.md"), document(&what, &head, own)?)?;
+            for (language, summary) in tour.summary.0.iter().filter(|(language, _)| **language != self.source) {
+                self.write(&folder.join(format!("tour.{language}.md")), format!("{summary}\n"))?;
+            }
+            self.report.tours += 1;
+        }
+        Ok(())
+    }
+
     /// Writes a cover and gives its file's name.
     async fn picture(&mut self, folder: &Path, cover: Option<ContentHash>) -> Result<Option<String>, IngestError> {
         let Some(hash) = cover else { return Ok(None) };
@@ -165,6 +196,7 @@ fn stop_head(stop: Stop, relic: Option<Relic>, spoken: TextHead, cover: Option<S
             material: relic.material,
             names: relic.names,
             period: relic.period,
+            sources: relic.sources,
         }),
         sources: stop.sources,
     }

@@ -9,6 +9,7 @@ use super::front_matter::{Document, whole_file};
 use super::heads::{CollectionHead, SiteHead, TextHead, fault_of};
 use super::reading::{Reader, is_ours, language_of};
 use super::stops::{StopFiles, read_stop};
+use super::tours::{TourFiles, read_tour};
 use super::{IngestError, Refusal, body, glossary, lexicon, pictures};
 use crate::domain::{GlossaryEntry, Language, LexiconEntry, Names, Slug};
 use crate::store::Collection;
@@ -20,6 +21,7 @@ pub struct Folder {
     pub(super) glossary: Option<Vec<GlossaryEntry>>,
     pub(super) lexicons: BTreeMap<Language, Vec<LexiconEntry>>,
     pub(super) sites: Vec<SiteFiles>,
+    pub(super) tours: Vec<TourFiles>,
     pub(super) refused: Vec<Refusal>,
 }
 
@@ -59,9 +61,10 @@ impl Folder {
             glossary: None,
             lexicons: BTreeMap::new(),
             sites: Vec::new(),
+            tours: Vec::new(),
             refused: Vec::new(),
         };
-        let (_, files) = reader.entries(Path::new("")).map_err(|refusal| no_collection(refusal.to_string()))?;
+        let (folders, files) = reader.entries(Path::new("")).map_err(|refusal| no_collection(refusal.to_string()))?;
         folder.read_lists(&reader, &files);
         let sites = Path::new("sites");
         let (names, _) = reader.entries(sites).map_err(|refusal| no_collection(refusal.to_string()))?;
@@ -69,6 +72,9 @@ impl Folder {
             folder.read_site(&reader, &sites.join(&name), &name);
         }
         refuse_twins(&mut folder.sites, &mut folder.refused);
+        if folders.iter().any(|name| name == "tours") {
+            folder.read_tours(&reader);
+        }
         Ok(folder)
     }
 
@@ -90,6 +96,15 @@ impl Folder {
             } else if name != "collection.toml" && is_ours(name) && name != "README.md" {
                 self.refused.push(Refusal::file(file, "is no file of a collection"));
             }
+        }
+    }
+
+    fn read_tours(&mut self, reader: &Reader) {
+        let tours = Path::new("tours");
+        let Some((names, _)) = self.keep(reader.entries(tours)) else { return };
+        for name in names {
+            let source = self.collection.source_language;
+            self.tours.extend(read_tour(reader, &tours.join(&name), &name, source, &mut self.refused));
         }
     }
 

@@ -98,6 +98,8 @@ pub(super) struct RelicHead {
     pub names: Names,
     #[serde(default)]
     pub period: Option<Period>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceOfFacts>,
 }
 
 /// `stop.<lang>.md`, and `site.<lang>.md` where it has a head.

@@ -51,6 +51,9 @@ pub async fn import(
         importer.site(site).await?;
         described.extend(site.stops.iter().map(|stop| stop.slug.clone()));
     }
+    for tour in &folder.tours {
+        importer.tour(tour).await?;
+    }
     for stop in store.stops().await? {
         if !described.contains(&stop.slug) {
             importer.report.only_in_database.push(stop.slug.to_string());
@@ -62,7 +65,7 @@ pub async fn import(
 
 /// What to do with an item that both the folder and staff may have changed since the last import.
 #[derive(Debug, PartialEq, Eq)]
-enum Decision {
+pub(super) enum Decision {
     /// Both say the same.
     Same,
     /// Only the folder changed.
@@ -89,18 +92,23 @@ fn decide(
     }
 }
 
-const CONFLICT: &str = "was changed here and in the database since the last import: export into a new folder, bring both \
+pub(super) const CONFLICT: &str = "was changed here and in the database since the last import: export into a new folder, bring both \
                         together, and import with --overwrite";
 
-struct Importer<'a> {
-    store: &'a Store,
+pub(super) struct Importer<'a> {
+    pub(super) store: &'a Store,
     blobs: &'a Blobs,
     options: ImportOptions,
-    report: Report,
+    pub(super) report: Report,
 }
 
 impl Importer<'_> {
-    async fn decide(&self, item: &str, file: ContentHash, stored: Option<ContentHash>) -> Result<Decision, StoreError> {
+    pub(super) async fn decide(
+        &self,
+        item: &str,
+        file: ContentHash,
+        stored: Option<ContentHash>,
+    ) -> Result<Decision, StoreError> {
         Ok(decide(file, stored, self.store.imported(item).await?, self.options))
     }
 
@@ -258,6 +266,7 @@ impl Importer<'_> {
             kind: head.kind,
             period: head.period,
             material: head.material,
+            sources: head.sources,
         };
         let upsert = self.store.upsert_relic(&relic).await?;
         let known = self.report.items.iter().any(|item| item.kind == ItemKind::Relic && item.name == name);
@@ -320,13 +329,13 @@ fn by_whom(said: ContentHash, author: &str, state: TextState) -> ContentHash {
     hash.with("author", author).with("state", approved).finish()
 }
 
-fn list_hash<T: serde::Serialize>(entries: &[T]) -> Result<ContentHash, IngestError> {
+pub(super) fn list_hash<T: serde::Serialize>(entries: &[T]) -> Result<ContentHash, IngestError> {
     let json = serde_json::to_vec(entries)
         .map_err(|error| IngestError::Unwritable { what: "a list".to_owned(), why: error.to_string() })?;
     Ok(HashBuilder::new("imported list 1").with("entries", json).finish())
 }
 
-fn change_of<Id>(upsert: Upsert<Id>) -> Change {
+pub(super) fn change_of<Id>(upsert: Upsert<Id>) -> Change {
     match upsert {
         Upsert::Unchanged(_) => Change::Unchanged,
         Upsert::Created(_) => Change::Created,

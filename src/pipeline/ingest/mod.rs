@@ -1,5 +1,5 @@
-//! A collection as a folder of plain files, in and out: Markdown with TOML front matter, a glossary as a table, lexicons
-//! in PLS 1.0, cover pictures.
+//! A collection as a folder of plain files, in and out: Markdown with TOML front matter for sites, stops and tours, a
+//! glossary as a table, lexicons in PLS 1.0, pictures.
 //!
 //! Reading has two halves. [`Folder::read`] looks at every file and gives what is good and, by name and line, what is
 //! not; it knows no database. [`import`] brings the good part into the store.
@@ -22,6 +22,7 @@ mod pictures;
 mod reading;
 mod report;
 mod stops;
+mod tours;
 
 pub use export::{ExportReport, export};
 pub use folder::Folder;

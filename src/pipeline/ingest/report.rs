@@ -14,6 +14,7 @@ pub enum ItemKind {
     Relic,
     Stop,
     Text,
+    Tour,
     Glossary,
     Lexicon,
 }

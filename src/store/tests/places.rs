@@ -51,6 +51,7 @@ async fn relics_of_two_sites_may_share_a_slug() {
         kind: "tower".into(),
         period: None,
         material: Some("gạch, đá".into()),
+        sources: Vec::new(),
     };
     let Upsert::Created(a) = bench.store.upsert_relic(&relic(first)).await.unwrap() else { panic!() };
     let Upsert::Created(b) = bench.store.upsert_relic(&relic(second)).await.unwrap() else { panic!() };

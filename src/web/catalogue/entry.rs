@@ -14,9 +14,9 @@ use crate::store::{NewRelic, NewSite, NewStop};
 use crate::text::narration::is_unseen;
 
 /// The most characters of a name, a kind, a theme, an address, and of a description or note.
-const NAME: usize = 200;
-const WORD: usize = 60;
-const LONG: usize = 4_000;
+pub(super) const NAME: usize = 200;
+pub(super) const WORD: usize = 60;
+pub(super) const LONG: usize = 4_000;
 const MOST: usize = 40;
 
 /// What an entry is of.
@@ -50,7 +50,6 @@ pub struct Entry {
     pub place: Option<PlaceEntry>,
     /// Not for relics.
     pub themes: Vec<String>,
-    /// Not for relics.
     pub sources: Vec<SourceEntry>,
     /// Sites only: a short description by language, shown and not spoken.
     pub summary: BTreeMap<String, String>,
@@ -92,11 +91,11 @@ pub struct SourceEntry {
     pub note: String,
 }
 
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     text.replace("\r\n", "\n").trim().nfc().collect()
 }
 
-fn some(text: &str) -> Option<String> {
+pub(super) fn some(text: &str) -> Option<String> {
     let text = tidy(text);
     (!text.is_empty()).then_some(text)
 }
@@ -105,13 +104,22 @@ fn given(text: Option<&String>) -> String {
     text.cloned().unwrap_or_default()
 }
 
-fn names_of(given: &BTreeMap<String, String>) -> Names {
+pub(super) fn names_of(given: &BTreeMap<String, String>) -> Names {
     let parsed = given.iter().filter_map(|(tag, name)| Some((tag.parse::<Language>().ok()?, some(name)?)));
     Names(parsed.collect())
 }
 
-fn entries_of(names: &Names) -> BTreeMap<String, String> {
+pub(super) fn entries_of(names: &Names) -> BTreeMap<String, String> {
     names.0.iter().map(|(language, name)| (language.tag().to_owned(), name.clone())).collect()
+}
+
+/// A field whose text is longer than it may be, or holds what nobody sees.
+pub(super) fn too_long((field, text, limit): (String, &str, usize)) -> Option<Fault> {
+    if text.chars().count() > limit {
+        return Some(Fault { field, flaw: Flaw::Long(limit) });
+    }
+    let hidden = |c: char| is_unseen(c) && c != '\r';
+    text.chars().any(hidden).then_some(Fault { field, flaw: Flaw::Unseen })
 }
 
 impl From<&Site> for Entry {
@@ -139,6 +147,7 @@ impl From<&Relic> for Entry {
             kind: relic.kind.clone(),
             period: relic.period.as_ref().map(Into::into),
             material: given(relic.material.as_ref()),
+            sources: relic.sources.iter().map(Into::into).collect(),
             ..Self::default()
         }
     }
@@ -257,14 +266,7 @@ impl Entry {
             texts.push((format!("source.{n}.publisher"), &source.publisher, NAME));
             texts.push((format!("source.{n}.note"), &source.note, LONG));
         }
-        let flaw = |(field, text, limit): (String, &str, usize)| {
-            if text.chars().count() > limit {
-                return Some(Fault { field, flaw: Flaw::Long(limit) });
-            }
-            let hidden = |c: char| is_unseen(c) && c != '\r';
-            text.chars().any(hidden).then_some(Fault { field, flaw: Flaw::Unseen })
-        };
-        texts.into_iter().filter_map(flaw).collect()
+        texts.into_iter().filter_map(too_long).collect()
     }
 
     fn period(&self) -> Option<Period> {
@@ -319,6 +321,7 @@ impl Entry {
             kind: tidy(&self.kind),
             period: self.period(),
             material: some(&self.material),
+            sources: self.sources(),
         })
     }
 

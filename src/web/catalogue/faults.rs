@@ -22,6 +22,14 @@ pub enum Flaw {
     Language,
     /// No relic of this name in the site.
     Relic,
+    /// No such site.
+    Site,
+    /// No stop has this code.
+    Stop,
+    /// The stop is another site's.
+    Elsewhere,
+    /// It is there already.
+    Twice,
     /// A character nobody sees.
     Unseen,
 }
@@ -56,6 +64,10 @@ impl fmt::Display for Fault {
             Flaw::Backward => f.write_str("ends before it begins"),
             Flaw::Language => f.write_str("is in a language that is not known here"),
             Flaw::Relic => f.write_str("is no relic of this site"),
+            Flaw::Site => f.write_str("is no site of this collection"),
+            Flaw::Stop => f.write_str("is no stop of this collection"),
+            Flaw::Elsewhere => f.write_str("is a stop of another site than the tour keeps to"),
+            Flaw::Twice => f.write_str("is there already"),
             Flaw::Unseen => f.write_str("holds a character that nobody can see: type it anew"),
         }
     }

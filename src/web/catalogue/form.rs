@@ -52,13 +52,12 @@ pub fn cells(entry: &Entry, kind: Kind, languages: &[Language]) -> Vec<Cell> {
     cell("period.from".to_owned(), text(period.map(|period| period.from.to_string())));
     cell("period.to".to_owned(), text(period.map(|period| period.to.to_string())));
     cell("period.label".to_owned(), text(period.map(|period| period.label.clone())));
-    if kind == Kind::Relic {
-        return cells;
+    if kind != Kind::Relic {
+        let place = entry.place.as_ref();
+        cell("place.latitude".to_owned(), text(place.map(|place| place.latitude.to_string())));
+        cell("place.longitude".to_owned(), text(place.map(|place| place.longitude.to_string())));
+        cell("place.address".to_owned(), text(place.map(|place| place.address.clone())));
     }
-    let place = entry.place.as_ref();
-    cell("place.latitude".to_owned(), text(place.map(|place| place.latitude.to_string())));
-    cell("place.longitude".to_owned(), text(place.map(|place| place.longitude.to_string())));
-    cell("place.address".to_owned(), text(place.map(|place| place.address.clone())));
     let empty = SourceEntry::default();
     let sources = entry.sources.iter().chain(std::iter::repeat_n(&empty, EMPTY_ROWS));
     for (n, source) in sources.enumerate() {
@@ -79,13 +78,7 @@ pub fn read(form: &[(String, String)]) -> (Entry, Vec<Fault>) {
     let period = period(&form, &mut faults);
     let place = place(&form, &mut faults);
     let sources = sources(&form, &mut faults);
-    let list = |prefix: &str| {
-        let named = form.iter().filter_map(|(name, value)| Some((name.strip_prefix(prefix)?, value)));
-        named
-            .filter(|(_, value)| !value.trim().is_empty())
-            .map(|(tag, value)| (tag.to_owned(), value.clone()))
-            .collect()
-    };
+    let list = |prefix: &str| list_of(&form, prefix);
     let themes = form.field("themes").split(',').map(str::trim).filter(|theme| !theme.is_empty());
     let entry = Entry {
         slug: form.field("slug").trim().to_owned(),
@@ -104,8 +97,19 @@ pub fn read(form: &[(String, String)]) -> (Entry, Vec<Fault>) {
     (entry, faults)
 }
 
+/// The fields whose names begin so, by what follows; without those that are empty.
+pub(super) fn list_of(form: &[(String, String)], prefix: &str) -> std::collections::BTreeMap<String, String> {
+    let named = form.iter().filter_map(|(name, value)| Some((name.strip_prefix(prefix)?, value)));
+    let given = named.filter(|(_, value)| !value.trim().is_empty());
+    given.map(|(tag, value)| (tag.to_owned(), value.clone())).collect()
+}
+
 /// A number, where one is given.
-fn number<T: std::str::FromStr>(form: &Vec<(String, String)>, name: &str, faults: &mut Vec<Fault>) -> Option<T> {
+pub(super) fn number<T: std::str::FromStr>(
+    form: &Vec<(String, String)>,
+    name: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
     let text = form.field(name).trim();
     if text.is_empty() {
         return None;

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::entry::{Entry, Kind};
 use super::faults::{Fault, Flaw};
-use crate::domain::{Actor, ContentHash, Language, Relic, Site, Stop};
+use super::tour::{Around, TourEntry};
+use crate::domain::{Actor, ContentHash, Language, Relic, Site, Stop, Tour};
 use crate::store::{KeptEntry, KeptStop, StoreError, Upsert};
 use crate::web::error::Result;
 use crate::web::state::State;
@@ -117,4 +118,26 @@ pub async fn keep_stop(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Keeps a tour.
+///
+/// # Errors
+/// Those of the store.
+pub async fn keep_tour(
+    state: &State,
+    actor: &Actor,
+    around: &Around<'_>,
+    entry: &TourEntry,
+    before: Option<(&Tour, &str)>,
+) -> Result<Outcome> {
+    let faults = entry.faults(around);
+    let (Some(new), true) = (entry.tour(around), faults.is_empty()) else { return Ok(Outcome::Faulty(faults)) };
+    if let Some((tour, made_on)) = before
+        && tag(tour)? != made_on
+    {
+        return Ok(Outcome::Overtaken);
+    }
+    let kept = state.store.keep_tour(actor, &new, before.map(|(tour, _)| tour)).await?;
+    Ok(outcome(&kept, before.is_none(), &entry.slug))
 }

@@ -8,9 +8,13 @@ mod faults;
 mod form;
 mod keeping;
 mod search;
+mod tour;
+mod tour_form;
 
 pub use entry::{Entry, Kind};
 pub use faults::{Fault, Flaw};
 pub use form::{CODE, Cell, cells, read};
-pub use keeping::{Outcome, keep_relic, keep_site, keep_stop, tag};
+pub use keeping::{Outcome, keep_relic, keep_site, keep_stop, keep_tour, tag};
 pub use search::{Found, search};
+pub use tour::{Around, TourEntry};
+pub use tour_form::{read_tour, tour_cells};

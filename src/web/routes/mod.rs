@@ -13,6 +13,7 @@ mod screens;
 mod site;
 mod staff;
 mod stop;
+mod tour;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -44,6 +45,7 @@ fn public() -> Router<State> {
         .route("/{lang}/", get(home::get))
         .route("/{lang}/sites/{slug}", get(site::get))
         .route("/{lang}/stops/{slug}", get(stop::get))
+        .route("/{lang}/tours/{slug}", get(tour::get))
         .route("/audio/{name}", get(audio::get))
         .route("/captions/{name}", get(captions::get))
         .route("/images/{name}", get(images::get))
@@ -71,10 +73,13 @@ fn file_name(name: &str) -> Result<(ContentHash, &str)> {
 /// Where a page is asked for with `?lang=`, a visitor chose that language: it is remembered, and they are led to the
 /// page in it.
 fn chosen(state: &State, uri: &Uri) -> Option<Response> {
-    let asked = uri.query()?.split('&').find_map(|pair| pair.strip_prefix("lang="))?;
+    let query = uri.query()?;
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang="))?;
     let language: Language = asked.parse().ok()?;
     let rest = uri.path().splitn(3, '/').nth(2).unwrap_or("");
-    let mut response = send_to(StatusCode::SEE_OTHER, &format!("/{language}/{rest}"));
+    let others: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("lang=") && !pair.is_empty()).collect();
+    let others = if others.is_empty() { String::new() } else { format!("?{}", others.join("&")) };
+    let mut response = send_to(StatusCode::SEE_OTHER, &format!("/{language}/{rest}{others}"));
     put(&mut response, axum::http::header::SET_COOKIE, &remember(language, is_secure(state)));
     Some(response)
 }

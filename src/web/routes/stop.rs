@@ -32,7 +32,10 @@ pub async fn get(
     }
     let origin = origin(&state, &headers);
     let setting = Setting { state: &state, library: &library, lang, origin: &origin };
-    let html = stop::render(&setting, found, published.as_ref().map(|published| &published.edition)).await?;
+    let walked = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("tour=")));
+    let tour = walked.and_then(|slug| library.tour(slug));
+    let edition = published.as_ref().map(|published| &published.edition);
+    let html = stop::render(&setting, found, edition, tour).await?;
     let mut response = page(&headers, lang, html);
     if published.is_none() && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;

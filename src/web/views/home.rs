@@ -5,6 +5,7 @@ use askama::Template;
 use crate::web::error::Result;
 use crate::web::views::cover::Cover;
 use crate::web::views::page::{Page, Setting};
+use crate::web::views::tour;
 use crate::web::views::words::{Said, period};
 
 #[derive(Template)]
@@ -14,6 +15,7 @@ struct Home<'a> {
     /// Whether any guide is published.
     ready: bool,
     cards: Vec<Card>,
+    tours: Vec<tour::Card>,
 }
 
 /// A site in a list.
@@ -50,5 +52,6 @@ pub async fn render(setting: &Setting<'_>) -> Result<String> {
     let house = crate::web::views::page::house(Some(library), lang);
     let mut page = setting.page("", &languages, house.text, words.home_lead.clone());
     page.picture = cards.iter().find_map(|card| card.cover.as_ref()).map(|cover| cover.card(setting.origin));
-    Ok(Home { page, ready: !languages.is_empty(), cards }.render()?)
+    let tours = library.tours.iter().map(|tour| tour::Card::of(tour, lang, words)).collect();
+    Ok(Home { page, ready: !languages.is_empty(), cards, tours }.render()?)
 }

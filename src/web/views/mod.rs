@@ -9,5 +9,6 @@ pub mod site;
 pub mod staff;
 pub mod stop;
 pub mod strings;
+pub mod tour;
 pub mod trouble;
 pub mod words;

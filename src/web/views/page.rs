@@ -109,10 +109,11 @@ pub fn house(library: Option<&Library>, lang: Language) -> Said {
 /// The language picker of a page.
 #[must_use]
 pub fn choices(path: &str, languages: &[Language], lang: Language) -> Vec<Choice> {
+    let mark = if path.contains('?') { '&' } else { '?' };
     let choice = |language: &Language| Choice {
         tag: language.tag(),
         endonym: language.endonym(),
-        href: format!("/{language}/{path}?lang={language}"),
+        href: format!("/{language}/{path}{mark}lang={language}"),
         current: *language == lang,
     };
     languages.iter().map(choice).collect()

@@ -8,6 +8,7 @@ use crate::web::reading::Library;
 use crate::web::views::cover::Cover;
 use crate::web::views::page::{Page, Setting};
 use crate::web::views::strings::Strings;
+use crate::web::views::tour::Card;
 use crate::web::views::words::{Said, beginning, minutes, period, source};
 
 #[derive(Template)]
@@ -18,6 +19,7 @@ struct SitePage<'a> {
     cover: Option<Cover>,
     summary: Said,
     stops: Vec<Row>,
+    tours: Vec<Card>,
     facts: Facts,
 }
 
@@ -101,5 +103,6 @@ pub async fn render(setting: &Setting<'_>, site: &Site) -> Result<String> {
     page.picture = cover.as_ref().map(|cover| cover.card(setting.origin));
     let stops = library.stops_of(site).map(|stop| Row::of(library, stop, lang, words)).collect();
     let facts = Facts::of(site.period.as_ref(), site.place.as_ref(), &site.sources, lang, words);
-    Ok(SitePage { page, name, cover, summary, stops, facts }.render()?)
+    let tours = library.tours_of(site).map(|tour| Card::of(tour, lang, words)).collect();
+    Ok(SitePage { page, name, cover, summary, stops, tours, facts }.render()?)
 }

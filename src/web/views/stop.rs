@@ -2,12 +2,13 @@
 
 use askama::Template;
 
-use crate::domain::{Edition, Language, Script, Stop};
+use crate::domain::{Edition, Language, Script, Stop, Tour};
 use crate::web::error::Result;
 use crate::web::views::cover::Cover;
 use crate::web::views::page::{Choice, Link, Page, Setting, choices};
 use crate::web::views::site::Facts;
 use crate::web::views::strings::{Strings, fill};
+use crate::web::views::tour::step_address;
 use crate::web::views::words::{Said, beginning, clock, minutes, seconds};
 
 #[derive(Template)]
@@ -24,6 +25,8 @@ struct StopPage<'a> {
     guide: Option<Guide>,
     /// The languages it is published in, where it is not in the page's.
     offers: Vec<Choice>,
+    /// The tour a visitor is on, and the way to its next stop.
+    tour: Option<(Link, Said)>,
     previous: Option<Link>,
     next: Option<Link>,
     facts: Facts,
@@ -110,11 +113,17 @@ fn gap(language: Language) -> &'static str {
     }
 }
 
-/// The page of a stop, with its guide where there is one in the page's language.
+/// The page of a stop, with its guide where there is one in the page's language. On a tour it leads along that, else
+/// through its site.
 ///
 /// # Errors
 /// Where the page cannot be written, or the stop's site is not there.
-pub async fn render(setting: &Setting<'_>, stop: &Stop, edition: Option<&Edition>) -> Result<String> {
+pub async fn render(
+    setting: &Setting<'_>,
+    stop: &Stop,
+    edition: Option<&Edition>,
+    tour: Option<&Tour>,
+) -> Result<String> {
     let (library, lang, words) = (setting.library, setting.lang, setting.words());
     let site = library.site_of(stop)?;
     let languages = library.languages_of(&stop.slug);
@@ -133,17 +142,32 @@ pub async fn render(setting: &Setting<'_>, stop: &Stop, edition: Option<&Edition
     );
     let length = edition.map(|edition| minutes(edition.duration, words));
     let years = facts.period.as_ref().map(|period| period.text.clone());
-    let link = |other: &Stop| Link {
-        href: format!("/{lang}/stops/{}", other.slug),
-        words: library
-            .edition(&other.slug, lang)
-            .map_or_else(|| Said::name(&other.names, lang), |edition| Said::own(&edition.title)),
+    let words_of = |other: &Stop| {
+        let edition = library.edition(&other.slug, lang);
+        edition.map_or_else(|| Said::name(&other.names, lang), |edition| Said::own(&edition.title))
     };
-    let (previous, next) = library.beside(stop);
+    let along = tour.and_then(|tour| Some((tour, tour.beside(stop.id)?)));
+    let (previous, next, way) = match along {
+        Some((tour, (previous, next))) => {
+            let link = |one: &crate::domain::TourStop| {
+                let words = words_of(library.stop_by_id(one.stop)?);
+                Some(Link { href: step_address(library, tour, one, lang)?, words })
+            };
+            let hint = next.map_or_else(|| Said::own(""), |next| Said::name(&next.hint, lang));
+            (previous.and_then(link), next.and_then(link), hint)
+        }
+        None => {
+            let link = |other: &Stop| Link { href: format!("/{lang}/stops/{}", other.slug), words: words_of(other) };
+            let (previous, next) = library.beside(stop);
+            (previous.map(link), next.map(link), Said::own(""))
+        }
+    };
     let alt = Said::own(fill(&words.photo, &[("name", &Said::name(&stop.names, lang).text)]));
     let cover = Cover::first_of(setting.state, [stop.cover, site.cover], alt).await;
     let mut page = setting.page(&path, &languages, heading.text.clone(), description);
     page.article = true;
+    let with_tour = along.map_or_else(|| path.clone(), |(tour, _)| format!("{path}?tour={}", tour.slug));
+    page.choices = choices(&with_tour, &languages, lang);
     page.picture = cover.as_ref().map(|cover| cover.card(setting.origin));
     let view = StopPage {
         page,
@@ -153,9 +177,14 @@ pub async fn render(setting: &Setting<'_>, stop: &Stop, edition: Option<&Edition
         meta: [length, years].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         cover,
         guide: edition.map(|edition| Guide::of(edition, words)),
-        offers: choices(&path, &languages, lang),
-        previous: previous.map(link),
-        next: next.map(link),
+        offers: choices(&with_tour, &languages, lang),
+        tour: along.map(|(tour, _)| {
+            let name = Said::name(&tour.names, lang);
+            let words = Said { text: fill(&words.on_tour, &[("tour", &name.text)]), lang: name.lang };
+            (Link { href: format!("/{lang}/tours/{}", tour.slug), words }, way)
+        }),
+        previous,
+        next,
         facts,
     };
     Ok(view.render()?)

@@ -58,6 +58,21 @@ pub fn minutes(length: Milliseconds, words: &Strings) -> String {
     fill(&words.minutes, &[("minutes", &minutes)])
 }
 
+/// Metres, or kilometres with one place, as the language writes them.
+#[must_use]
+pub fn distance(metres: u32, language: Language) -> String {
+    if metres < 1_000 {
+        return format!("{metres} m");
+    }
+    let tenths = (metres + 50) / 100;
+    let point = [Language::EN, Language::ZH, Language::JA, Language::KO].contains(&language);
+    let mark = if point { '.' } else { ',' };
+    match tenths % 10 {
+        0 => format!("{} km", tenths / 10),
+        tenth => format!("{}{mark}{tenth} km", tenths / 10),
+    }
+}
+
 /// Seconds with milliseconds, for the page's script.
 #[must_use]
 pub fn seconds(at: Milliseconds) -> String {
@@ -125,6 +140,8 @@ mod tests {
         assert_eq!(seconds(Milliseconds(1_042)), "1.042");
         assert_eq!(minutes(Milliseconds(95_000), en), "2 min");
         assert_eq!(minutes(Milliseconds(5_000), vi), "1 phút");
+        assert_eq!((distance(950, Language::EN), distance(1_240, Language::VI)), ("950 m".into(), "1,2 km".into()));
+        assert_eq!((distance(2_030, Language::EN), distance(1_960, Language::EN)), ("2 km".into(), "2 km".into()));
         let towers = Period { from: 1170, to: 1230, label: "cuối thế kỷ XII".to_owned() };
         assert_eq!(period(&towers, Language::VI, vi).text, "cuối thế kỷ XII");
         assert_eq!(period(&towers, Language::EN, en).text, "1170–1230");

@@ -12,6 +12,8 @@ mod sites;
 pub mod staff;
 mod stop;
 mod stops;
+mod tour_types;
+mod tours;
 pub mod types;
 
 use axum::Router;
@@ -31,6 +33,8 @@ pub fn all() -> Router<State> {
         .route("/api/v1/stops", get(stops::get))
         .route("/api/v1/stops/{slug}", get(stop::get))
         .route("/api/v1/stops/{slug}/guides/{lang}", get(guide::get))
+        .route("/api/v1/tours", get(tours::list))
+        .route("/api/v1/tours/{slug}", get(tours::one))
         .route("/api/v1/listens", post(listens::post))
         .merge(kiosk::all())
         .merge(screens::all())

@@ -15,12 +15,12 @@ use crate::web::respond::json;
                        sound, captions and pictures lie at addresses that hold their hash and never change.",
     ),
     paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get, super::listens::post,
-        super::search::get,
+        super::search::get, super::tours::list, super::tours::one,
         super::kiosk::enrol::post, super::kiosk::manifest::get, super::kiosk::files::get, super::kiosk::heartbeat::post,
         super::kiosk::inventory::post, super::kiosk::plays::post, super::kiosk::faults::post,
         super::screens::playlist, super::screens::plays),
     tags(
-        (name = "collection", description = "Sites and stops"),
+        (name = "collection", description = "Sites, stops and tours"),
         (name = "guides", description = "Published guides: sound, captions, sentences with their times"),
         (name = "devices", description = "Kiosks: enrolment, what to hold, what they report; `docs/kiosk-protocol.md` says more"),
         (name = "screens", description = "Screens in buses and halls: what they play, and what they say they played"),
@@ -55,9 +55,11 @@ mod tests {
         let public = others.into_iter().filter(|(path, operations)| {
             !path.contains("/staff/") && !path.contains("/screens/") && operations.get("get").is_some()
         });
-        assert_eq!((kiosk.len(), public.clone().count()), (7, 6));
+        assert_eq!((kiosk.len(), public.clone().count()), (7, 8));
         for (path, operations) in public {
-            let address = path.replace("{slug}", if path.contains("sites") { "thap-doi" } else { "hai-ngon-thap" });
+            let slug =
+                [("sites", "thap-doi"), ("tours", "quanh-thap")].into_iter().find(|(what, _)| path.contains(what));
+            let address = path.replace("{slug}", slug.map_or("hai-ngon-thap", |(_, slug)| slug));
             let answer = house.get(&address.replace("{lang}", "en")).send().await;
             assert_eq!(answer.status, 200, "{path}");
             let schema = &operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];

@@ -14,7 +14,7 @@ use crate::web::reading::Library;
 /// Words by language (BCP 47).
 pub type Worded = BTreeMap<String, String>;
 
-fn worded(names: &Names) -> Worded {
+pub(super) fn worded(names: &Names) -> Worded {
     names.0.iter().map(|(language, words)| (language.tag().to_owned(), words.clone())).collect()
 }
 

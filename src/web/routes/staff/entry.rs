@@ -76,7 +76,7 @@ async fn after(
 }
 
 /// The languages names are asked for in: the source, English, and those of the guides.
-async fn languages(state: &State, source: Language) -> Result<Vec<Language>> {
+pub(in crate::web::routes) async fn languages(state: &State, source: Language) -> Result<Vec<Language>> {
     let guides = state.store.collection().await?.map(|held| held.guide_languages).unwrap_or_default();
     Ok(Language::all().filter(|l| *l == source || *l == Language::EN || guides.contains(l)).collect())
 }

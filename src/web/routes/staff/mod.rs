@@ -31,6 +31,9 @@ mod sign_in;
 pub(super) mod stop;
 #[cfg(test)]
 mod tests;
+pub(super) mod tours;
+#[cfg(test)]
+mod tours_tests;
 
 pub(super) use account::house;
 pub(super) use labels::as_pdf;
@@ -96,6 +99,10 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/devices/{id}/sync", post(devices::sync))
         .route("/staff/devices/{id}/retire", post(devices::retire))
         .route("/staff/collection/new", get(entry::new_site).post(entry::add_site))
+        .route("/staff/tours", get(tours::get))
+        .route("/staff/tours/new", get(tours::new).post(tours::add))
+        .route("/staff/tours/{tour}", get(tours::edit).post(tours::save))
+        .route("/staff/tours/{tour}/remove", post(tours::remove))
         .route("/staff/sites/{site}/edit", get(entry::edit_site).post(entry::save_site))
         .route("/staff/sites/{site}/relics/new", get(entry::new_relic).post(entry::add_relic))
         .route("/staff/sites/{site}/relics/{relic}", get(entry::edit_relic).post(entry::save_relic))

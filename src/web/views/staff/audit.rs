@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::moment::Moment;
-use crate::domain::{AuditEntry, Deed, Language, Refusal, Role, Scope, TextState};
+use crate::domain::{AuditEntry, Deed, Language, Refusal, Role, Scope, TermList, TextState};
 use crate::people::Signed;
 use crate::store::AuditState;
 use crate::web::State;
@@ -24,7 +24,9 @@ words! {
     labels_printed, code_retired, code_used_again, guide_published, publication_planned, publication_unplanned,
     guide_taken_back, by_hand_on, by_hand_off,
     site_added, site_changed, relic_added, relic_changed, sentence_mended, finding_waived,
-    text_approved, clip_accepted, work_retried
+    text_approved, clip_accepted, work_retried, tour_added, tour_changed, tour_removed, theme_kept, kind_kept, age_kept,
+    term_merged, stops_ordered, picture_added, picture_changed, picture_removed, pictures_ordered, plan_added, plan_changed,
+    plan_removed
 }
 
 /// One row of the page.
@@ -184,6 +186,21 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
         Deed::SiteChanged => own.site_changed.clone(),
         Deed::RelicAdded => own.relic_added.clone(),
         Deed::RelicChanged => own.relic_changed.clone(),
+        Deed::TourAdded => own.tour_added.clone(),
+        Deed::TourChanged => own.tour_changed.clone(),
+        Deed::TourRemoved => own.tour_removed.clone(),
+        Deed::TermKept { list: TermList::Theme } => own.theme_kept.clone(),
+        Deed::TermKept { list: TermList::Kind } => own.kind_kept.clone(),
+        Deed::TermKept { list: TermList::Age } => own.age_kept.clone(),
+        Deed::TermMerged { into, .. } => fill(&own.term_merged, &[("into", into)]),
+        Deed::StopsOrdered => own.stops_ordered.clone(),
+        Deed::PictureAdded { of } => fill(&own.picture_added, &[("of", of)]),
+        Deed::PictureChanged { of } => fill(&own.picture_changed, &[("of", of)]),
+        Deed::PictureRemoved { of } => fill(&own.picture_removed, &[("of", of)]),
+        Deed::PicturesOrdered => own.pictures_ordered.clone(),
+        Deed::PlanAdded => own.plan_added.clone(),
+        Deed::PlanChanged => own.plan_changed.clone(),
+        Deed::PlanRemoved => own.plan_removed.clone(),
     }
 }
 

@@ -42,6 +42,7 @@ struct Open<'a> {
 }
 
 /// A choice in a form.
+#[derive(Clone)]
 pub struct Choice {
     pub value: String,
     pub label: Said,

@@ -5,8 +5,8 @@
 use serde::Deserialize;
 
 use super::{
-    account, audit, collection, devices, entry, frame, home, invitation, labels, numbers, people, person, places,
-    publishing, review, reviews, says, sign_in, stop, trouble,
+    account, audit, collection, devices, entry, frame, home, invitation, labels, numbers, people, person, pictures,
+    places, publishing, review, reviews, says, sign_in, stop, tours, trouble,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -35,6 +35,8 @@ pub struct Words {
     pub publishing: publishing::Strings,
     pub numbers: numbers::Strings,
     pub entry: entry::Strings,
+    pub tour: tours::Strings,
+    pub picture: pictures::Strings,
 }
 
 /// The words in both languages.
@@ -96,6 +98,8 @@ mod tests {
             ("publishing", words.publishing.entries()),
             ("numbers", words.numbers.entries()),
             ("entry", words.entry.entries()),
+            ("tour", words.tour.entries()),
+            ("picture", words.picture.entries()),
         ];
         let flat = tables.into_iter().flat_map(|(table, entries)| {
             entries.into_iter().map(move |(key, words)| (format!("{table}.{key}"), words.to_owned()))

@@ -67,7 +67,7 @@ pub(super) fn made_on(headers: &HeaderMap, tag: &str) -> Result<()> {
     }
 }
 
-fn kept(outcome: Outcome) -> Result<()> {
+pub(super) fn kept(outcome: Outcome) -> Result<()> {
     match outcome {
         Outcome::Kept => Ok(()),
         Outcome::Overtaken => Err(WebError::Overtaken),

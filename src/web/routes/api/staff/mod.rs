@@ -17,6 +17,7 @@ mod second_factor;
 mod session;
 #[cfg(test)]
 mod tests;
+mod tours;
 pub mod types;
 
 use axum::Router;
@@ -68,6 +69,8 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/sites/{site}/publishing/{stop}/{language}/plan", delete(publishing::unplan))
         .route("/api/v1/staff/sites/{site}/numbers", get(numbers::get))
         .route("/api/v1/staff/sites/{site}/numbers.csv", get(numbers::csv))
+        .route("/api/v1/staff/tours", get(tours::list).post(tours::add))
+        .route("/api/v1/staff/tours/{tour}", get(tours::get).put(tours::save).delete(tours::remove))
         .route("/api/v1/staff/search", get(collection::find))
         .route("/api/v1/staff/sites", get(collection::sites).post(collection::add_site))
         .route("/api/v1/staff/sites/{site}", get(collection::site).put(collection::save_site))
@@ -134,6 +137,11 @@ pub fn all(state: &State) -> Router<State> {
         narration::get,
         narration::write,
         narration::versions,
+        tours::list,
+        tours::add,
+        tours::get,
+        tours::save,
+        tours::remove,
     ),
     tags((name = "staff", description = "The workplace: for people who are signed in. Changes need `Origin`")),
 )]
