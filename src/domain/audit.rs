@@ -121,15 +121,9 @@ pub enum Deed {
         into: String,
     },
     StopsOrdered,
-    PictureAdded {
-        of: String,
-    },
-    PictureChanged {
-        of: String,
-    },
-    PictureRemoved {
-        of: String,
-    },
+    PictureAdded,
+    PictureChanged,
+    PictureRemoved,
     PicturesOrdered,
     PlanAdded,
     PlanChanged,

@@ -47,6 +47,10 @@ row_id! {
     SessionId,
     /// Row of `invitations`.
     InvitationId,
+    /// Row of `pictures`.
+    PictureId,
+    /// Row of `plans`.
+    PlanId,
     /// Row of `audit`, counted from 1 without a gap.
     AuditId,
 }

@@ -7,6 +7,7 @@ pub mod device;
 mod edition;
 mod finding;
 mod glossary;
+mod ground;
 mod hash;
 mod hearing;
 mod ids;
@@ -15,6 +16,7 @@ mod language;
 mod listen;
 mod network;
 mod people;
+mod picture;
 mod recording;
 pub mod screen;
 mod site;
@@ -28,17 +30,19 @@ pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use edition::{AudioFile, AudioFormat, Edition, EditionSentence, TranslationMark, VoiceMark};
 pub use finding::{Finding, FindingKind, Span};
 pub use glossary::{GlossaryEntry, LexiconEntry, Pronunciation};
+pub use ground::{Ground, GroundError, Lie, Position, Shape, Town};
 pub use hash::{ContentHash, ContentHasher, HashBuilder, HashError};
 pub use hearing::{Hearing, HearingFinding, HearingKind, HearingSummary, Listener, Verdict};
 pub use ids::{
-    AuditId, DeviceId, EditionId, FindingId, IdError, InvitationId, JobId, Login, PersonId, RecordingId, RelicId,
-    SentenceId, SessionId, SiteId, Slug, StopCode, StopId, TextId,
+    AuditId, DeviceId, EditionId, FindingId, IdError, InvitationId, JobId, Login, PersonId, PictureId, PlanId,
+    RecordingId, RelicId, SentenceId, SessionId, SiteId, Slug, StopCode, StopId, TextId,
 };
 pub use job::{Job, JobKind, JobState};
 pub use language::{Language, LanguageError, Script};
 pub use listen::{Hour, Listen, ListenSource, ListenSourceError, Moment};
 pub use network::{Network, NetworkError};
 pub use people::{Grant, Grants, Permission, Person, Role, RoleError, Scope};
+pub use picture::{Caption, Depicted, Picture, Plan, PlanMark};
 pub use recording::{Passage, RecordedSentence, Recording, RecordingState};
 pub use site::{Names, Period, Place, Relic, Site, SourceOfFacts, Stop};
 pub use term::{Term, TermList, TermListError, Years};

@@ -122,6 +122,22 @@ impl Store {
         row.as_ref().map(|row| Cells::new("imports", "item", row).parsed("hash")).transpose()
     }
 
+    /// Whether somebody changed the thing of this slug in the workplace, as the record tells.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn changed_by_staff(&self, slug: &str) -> Result<bool> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM audit WHERE subject = ? AND action IN
+             ('site-added', 'site-changed', 'relic-added', 'relic-changed', 'stop-added', 'stop-changed',
+              'cover-changed', 'picture-added', 'picture-changed', 'picture-removed', 'pictures-ordered'))",
+        )
+        .bind(slug)
+        .fetch_one(&self.readers)
+        .await
+        .map_err(StoreError::of("reading who changed a thing"))
+    }
+
     /// Remembers an item as an import read it.
     ///
     /// # Errors

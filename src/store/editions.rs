@@ -266,7 +266,7 @@ impl Store {
         Ok(found)
     }
 
-    /// As what this blob is public: part of an edition that was not withdrawn, or a cover. `None` for every other
+    /// As what this blob is public: part of an edition that was not withdrawn, a picture, or a plan. `None` for every other
     /// hash, masters and clips among them. A blob that is several things is the first of them.
     ///
     /// # Errors
@@ -276,8 +276,8 @@ impl Store {
         let row = sqlx::query(
             "SELECT kind, edition_files.hash FROM edition_files JOIN editions ON editions.id = edition_files.edition
              WHERE edition_files.hash = ?1 AND withdrawn_at IS NULL AND kind <> 'master'
-             UNION ALL SELECT 'image', ?1 WHERE EXISTS (SELECT 1 FROM sites WHERE cover = ?1)
-                                            OR EXISTS (SELECT 1 FROM stops WHERE cover = ?1)
+             UNION ALL SELECT 'image', ?1 WHERE EXISTS (SELECT 1 FROM pictures WHERE hash = ?1)
+                                            OR EXISTS (SELECT 1 FROM plans WHERE hash = ?1)
              LIMIT 1",
         )
         .bind(hash)

@@ -1,13 +1,15 @@
 //! Sites and the relics in them, kept by slug: a slug's row and number stay for ever.
 
+use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
 use super::people::record;
+use super::pictures::cover_is;
 use super::{Result, Store, StoreError};
 use crate::domain::{
-    Actor, ContentHash, Deed, Names, Period, Place, Relic, RelicId, Scope, Site, SiteId, Slug, SourceOfFacts,
+    Actor, ContentHash, Deed, Depicted, Names, Period, Place, Relic, RelicId, Scope, Site, SiteId, Slug, SourceOfFacts,
 };
 
 const KEEPING_SITE: &str = "keeping a site";
@@ -38,7 +40,7 @@ impl<Id> Upsert<Id> {
 }
 
 /// A site as its keeper gives it; the fields are those of `Site`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewSite {
     pub slug: Slug,
     pub names: Names,
@@ -53,7 +55,7 @@ pub struct NewSite {
 }
 
 /// A relic as its keeper gives it; its slug is its own within its site.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewRelic {
     pub site: SiteId,
     pub slug: Slug,
@@ -62,6 +64,37 @@ pub struct NewRelic {
     pub period: Option<Period>,
     pub material: Option<String>,
     pub sources: Vec<SourceOfFacts>,
+}
+
+impl From<Site> for NewSite {
+    fn from(site: Site) -> Self {
+        Self {
+            slug: site.slug,
+            names: site.names,
+            kind: site.kind,
+            period: site.period,
+            place: site.place,
+            themes: site.themes,
+            sources: site.sources,
+            summary: site.summary,
+            cover: site.cover,
+            position: site.position,
+        }
+    }
+}
+
+impl From<Relic> for NewRelic {
+    fn from(relic: Relic) -> Self {
+        Self {
+            site: relic.site,
+            slug: relic.slug,
+            names: relic.names,
+            kind: relic.kind,
+            period: relic.period,
+            material: relic.material,
+            sources: relic.sources,
+        }
+    }
 }
 
 impl NewSite {
@@ -141,6 +174,8 @@ impl Store {
         before: Option<&Site>,
     ) -> Result<Upsert<SiteId>> {
         let doing = KEEPING_SITE;
+        // What is given no picture keeps those it has.
+        let site = &NewSite { cover: site.cover.or_else(|| before?.cover), ..site.clone() };
         if let Some(before) = before
             && *before == site.numbered(before.id)
         {
@@ -169,6 +204,9 @@ impl Store {
         .fetch_one(&mut **tx)
         .await
         .map_err(StoreError::of(doing))?;
+        if let Some(cover) = site.cover {
+            cover_is(tx, Depicted::Site(SiteId(id)), cover, self.now()).await?;
+        }
         Ok(if before.is_some() { Upsert::Changed(SiteId(id)) } else { Upsert::Created(SiteId(id)) })
     }
 

@@ -1,19 +1,22 @@
 //! Stops: where a visitor scans a code and listens. Kept by slug; a code belongs to one stop only.
 
+use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
 use super::people::record;
+use super::pictures::cover_is;
 use super::{Result, Store, StoreError, Upsert};
 use crate::domain::{
-    Actor, ContentHash, Deed, Names, Period, Place, RelicId, Scope, SiteId, Slug, SourceOfFacts, Stop, StopCode, StopId,
+    Actor, ContentHash, Deed, Depicted, Names, Period, Place, RelicId, Scope, SiteId, Slug, SourceOfFacts, Stop,
+    StopCode, StopId,
 };
 
 const KEEPING: &str = "keeping a stop";
 
 /// A stop as its keeper gives it; the fields are those of `Stop`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NewStop {
     pub site: SiteId,
     pub relic: Option<RelicId>,
@@ -133,6 +136,9 @@ impl Store {
             }
             before = Some(found);
         }
+        // What is given no picture keeps those it has.
+        let kept = before.as_ref().and_then(|before| before.cover);
+        let stop = &NewStop { cover: stop.cover.or(kept), ..stop.clone() };
         if let Some(before) = &before
             && *before == stop.numbered(before.id)
         {
@@ -164,6 +170,9 @@ impl Store {
         .fetch_one(&mut **tx)
         .await
         .map_err(|error| StoreError::missing_parent("site or relic", stop.site, doing, error))?;
+        if let Some(cover) = stop.cover {
+            cover_is(tx, Depicted::Stop(StopId(id)), cover, self.now()).await?;
+        }
         Ok(if before.is_some() { Upsert::Changed(StopId(id)) } else { Upsert::Created(StopId(id)) })
     }
 

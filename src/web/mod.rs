@@ -10,6 +10,9 @@ mod counting;
 mod dress;
 mod error;
 pub mod files;
+mod fulltext;
+mod galleries;
+mod grounds;
 mod kiosks;
 mod labelling;
 pub mod languages;
@@ -26,6 +29,7 @@ mod state;
 mod testing;
 #[cfg(test)]
 mod testing_forms;
+mod uploads;
 mod views;
 mod workplace;
 

@@ -11,8 +11,9 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 /// The most bytes of an upload.
 pub const LARGEST: usize = 12 << 20;
-/// The most pixels of a side.
-const LONGEST_SIDE: u32 = 9_000;
+/// The most pixels of a side, and in all, in millions.
+pub const LONGEST_SIDE: u32 = 9_000;
+pub const MOST_MILLIONS: u64 = 60;
 /// Of memory while decoding, in bytes.
 const MEMORY: u64 = 256 << 20;
 /// The longer side of what is kept, in pixels: twice the widest that pages show.
@@ -26,6 +27,10 @@ pub enum PhotographError {
     Large(usize),
     #[error("this is neither a JPEG nor a PNG")]
     Form,
+    #[error(
+        "the picture has {width} by {height} pixels: at most {LONGEST_SIDE} a side, and {MOST_MILLIONS} million in all"
+    )]
+    Pixels { width: u32, height: u32 },
     #[error("the picture cannot be read: {0}")]
     Unreadable(#[from] image::ImageError),
     #[error("the picture cannot be looked at: {0}")]
@@ -45,12 +50,17 @@ pub fn tidy(bytes: &[u8]) -> Result<Bytes, PhotographError> {
     if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png)) {
         return Err(PhotographError::Form);
     }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST_SIDE);
-    limits.max_image_height = Some(LONGEST_SIDE);
-    limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
+    // The head alone is read first: a picture of 40,000 by 40,000 is refused by it, and so is one whose head lies once its
+    // pixels come to more than the head says.
+    reader.no_limits();
     let mut decoder = reader.into_decoder()?;
+    let (width, height) = decoder.dimensions();
+    if width.max(height) > LONGEST_SIDE || u64::from(width) * u64::from(height) > MOST_MILLIONS * 1_000_000 {
+        return Err(PhotographError::Pixels { width, height });
+    }
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MEMORY);
+    decoder.set_limits(limits)?;
     let orientation = decoder.orientation()?;
     let mut picture = DynamicImage::from_decoder(decoder)?;
     picture.apply_orientation(orientation);
@@ -90,15 +100,26 @@ mod tests {
         assert_eq!((picture.width(), picture.height()), (600, 2_400));
     }
 
+    /// A PNG of so many pixels a side whose head says that they are others, and whose sums are right.
+    fn saying(holds: u32, says: u32) -> Vec<u8> {
+        let mut png = Cursor::new(Vec::new());
+        DynamicImage::new_luma8(holds, holds).write_to(&mut png, ImageFormat::Png).unwrap();
+        let mut lying = png.into_inner();
+        lying[16..20].copy_from_slice(&says.to_be_bytes());
+        lying[20..24].copy_from_slice(&says.to_be_bytes());
+        let mut sum = flate2::Crc::new();
+        sum.update(&lying[12..29]);
+        lying[29..33].copy_from_slice(&sum.sum().to_be_bytes());
+        lying
+    }
+
     #[test]
     fn bombs_and_strangers_are_refused() {
         // A PNG that says it is 40,000 by 40,000: refused by its head.
-        let mut png = Cursor::new(Vec::new());
-        DynamicImage::new_luma8(1, 1).write_to(&mut png, ImageFormat::Png).unwrap();
-        let mut bomb = png.into_inner();
-        bomb[16..20].copy_from_slice(&40_000_u32.to_be_bytes());
-        bomb[20..24].copy_from_slice(&40_000_u32.to_be_bytes());
-        assert!(matches!(tidy(&bomb), Err(PhotographError::Unreadable(_))));
+        let bomb = saying(4, 40_000);
+        assert!(matches!(tidy(&bomb), Err(PhotographError::Pixels { width: 40_000, height: 40_000 })));
+        // One that holds fewer pixels than it says.
+        assert!(matches!(tidy(&saying(4, 7_000)), Err(PhotographError::Unreadable(_))));
         assert!(matches!(tidy(b"<svg onload=alert(1)>"), Err(PhotographError::Form)));
         assert!(matches!(tidy(&jpeg(64, 64)[..200]), Err(PhotographError::Unreadable(_) | PhotographError::Cut(_))));
         assert!(matches!(tidy(&vec![0; LARGEST + 1]), Err(PhotographError::Large(_))));

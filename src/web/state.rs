@@ -10,6 +10,8 @@ use crate::people::{People, PeopleError};
 use crate::store::Store;
 use crate::web::assets::Assets;
 use crate::web::error::WebError;
+use crate::web::fulltext::Fulltext;
+use crate::web::grounds::Grounds;
 use crate::web::kiosks::Kiosks;
 use crate::web::listening::Listening;
 use crate::web::pictures::Pictures;
@@ -67,6 +69,8 @@ pub struct State {
     pub(crate) desk: Arc<Desk>,
     pub(crate) pictures: Arc<Pictures>,
     pub(crate) assets: Arc<Assets>,
+    pub(crate) grounds: Arc<Grounds>,
+    pub(crate) fulltext: Arc<Fulltext>,
     pub(crate) kiosks: Arc<Kiosks>,
     pub(crate) listening: Arc<Listening>,
     pub(crate) screens: Arc<Shelf>,
@@ -87,6 +91,8 @@ impl State {
             phrasebook: Arc::new(Phrasebook::load()?),
             pictures: Arc::new(Pictures::default()),
             assets: Arc::new(Assets::load()),
+            grounds: Arc::default(),
+            fulltext: Arc::default(),
             kiosks: Arc::default(),
             listening: Arc::default(),
             screens: Arc::default(),

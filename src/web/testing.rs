@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use tower::ServiceExt;
 
+use super::testing_forms::percent;
 pub use super::testing_forms::{form_of, plain};
 use super::{Settings, State, router};
 use crate::blobs::Blobs;
@@ -272,10 +273,15 @@ impl House {
         Ask { body: encoded.join("&").into_bytes(), ..ask }
     }
 
-    /// A file as a form of the house's own pages sends it.
-    pub fn upload(&self, address: &str, name: &str, bytes: &[u8]) -> Ask<'_> {
+    /// A file as a form of the house's own pages sends it, with the fields around it.
+    pub fn upload_with(&self, address: &str, name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Ask<'_> {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
         let head = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"f\"\r\n\r\n");
-        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
+        body.extend([head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat());
         let ask = self.ask("POST", address).own().header("content-type", "multipart/form-data; boundary=b");
         Ask { body, ..ask }
     }
@@ -285,12 +291,6 @@ impl House {
         let ask = self.ask(method, address).own().header("content-type", "application/json");
         Ask { body: body.to_string().into_bytes(), ..ask }
     }
-}
-
-fn percent(text: &str) -> String {
-    text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }
 
 fn names(entries: &[(&str, &str)]) -> Names {

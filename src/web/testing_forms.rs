@@ -43,3 +43,9 @@ pub fn form_of(page: &Answer, action: &str) -> Vec<(String, String)> {
     }
     found
 }
+
+pub fn percent(text: &str) -> String {
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}

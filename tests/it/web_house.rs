@@ -193,6 +193,8 @@ async fn furnish(store: &Store, blobs: &Blobs, work: &Path) {
         };
         store.upsert_stop(&stop).await.unwrap();
     }
+    let ground = std::fs::read(root().join("content/binh-dinh/map.geojson")).unwrap();
+    store.put_setting("ground", &blobs.put(ground).await.unwrap().to_string()).await.unwrap();
     for (stop, code, file, language) in [
         ("hai-ngon-thap", "TD1", "stop.md", Language::VI),
         ("hai-ngon-thap", "TD1", "stop.en.md", Language::EN),

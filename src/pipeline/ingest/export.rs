@@ -7,12 +7,16 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use toml::Spanned;
 
+use super::folder::GROUND;
 use super::front_matter::FENCE;
-use super::heads::{CollectionHead, RelicHead, SiteHead, StopHead, TextHead};
+use super::heads::{CollectionHead, PictureHead, RelicHead, SiteHead, StopHead, TextHead};
+use super::import::GROUND_SETTING;
+use super::plans::head_of;
 use super::tours::{TourHead, TourStopHead};
-use super::{IngestError, glossary, lexicon};
+use super::words::WORDS;
+use super::{IngestError, glossary, lexicon, words};
 use crate::blobs::Blobs;
-use crate::domain::{Author, ContentHash, Language, Relic, Sentence, Site, Stop, Text};
+use crate::domain::{Author, Caption, ContentHash, Depicted, Language, Relic, Sentence, Site, Stop, Text};
 use crate::store::Store;
 use crate::text::narration;
 
@@ -51,6 +55,11 @@ pub async fn export(store: &Store, blobs: &Blobs, root: &Path) -> Result<ExportR
         exporter.site(site).await?;
     }
     exporter.tours().await?;
+    exporter.ground().await?;
+    let words = store.terms().await?;
+    if !words.is_empty() {
+        exporter.write(Path::new(WORDS), words::format(words)?)?;
+    }
     Ok(exporter.report)
 }
 
@@ -79,7 +88,13 @@ impl Exporter<'_> {
     async fn site(&mut self, site: Site) -> Result<(), IngestError> {
         let folder = PathBuf::from("sites").join(site.slug.as_str());
         let what = format!("site `{}`", site.slug);
-        let cover = self.picture(&folder, site.cover).await?;
+        let (cover, pictures) = self.pictures(&folder, Depicted::Site(site.id), "picture").await?;
+        let stops = self.store.stops_of(site.id).await?;
+        let mut plans = Vec::new();
+        for (plan, number) in self.store.plans_of(site.id).await?.into_iter().zip(1..) {
+            let file = self.picture(&folder, plan.hash, &format!("plan-{number}")).await?;
+            plans.push(head_of(plan, file, &stops));
+        }
         let head = SiteHead {
             position: site.position,
             kind: site.kind,
@@ -89,6 +104,8 @@ impl Exporter<'_> {
             period: site.period,
             place: site.place,
             sources: site.sources,
+            pictures,
+            plans,
         };
         let Some(summary) = site.summary.0.get(&self.source) else {
             return Err(IngestError::Unwritable { what, why: format!("it has no description in {}", self.source) });
@@ -98,7 +115,7 @@ impl Exporter<'_> {
             self.write(&folder.join(format!("site.{language}.md")), format!("{summary}\n"))?;
         }
         let relics = self.store.relics_of(site.id).await?;
-        for stop in self.store.stops_of(site.id).await? {
+        for stop in stops {
             let relic = relics.iter().find(|relic| Some(relic.id) == stop.relic).cloned();
             self.stop(&folder, stop, relic).await?;
         }
@@ -122,8 +139,12 @@ impl Exporter<'_> {
             return Err(IngestError::Unwritable { what, why: format!("no person wrote its text in {}", self.source) });
         };
         let (_, spoken, sentences) = texts.swap_remove(at);
-        let cover = self.picture(&folder, stop.cover).await?;
-        let head = stop_head(stop, relic, spoken, cover);
+        let pictures = self.pictures(&folder, Depicted::Stop(stop.id), "picture").await?;
+        let of_relic = match &relic {
+            Some(relic) => self.pictures(&folder, Depicted::Relic(relic.id), "relic").await?.1,
+            None => Vec::new(),
+        };
+        let head = stop_head(stop, relic, spoken, pictures, of_relic);
         self.write(&folder.join("stop.md"), document(&what, &head, &body_of(&sentences, self.source))?)?;
         for (language, head, sentences) in &texts {
             let content = document(&what, head, &body_of(sentences, *language))?;
@@ -132,6 +153,14 @@ impl Exporter<'_> {
         self.report.stops += 1;
         self.report.texts += 1 + texts.len();
         Ok(())
+    }
+
+    async fn ground(&self) -> Result<(), IngestError> {
+        let Some(named) = self.store.setting(GROUND_SETTING).await? else { return Ok(()) };
+        let lost = |why: String| IngestError::Unwritable { what: "the ground of the maps".to_owned(), why };
+        let hash: ContentHash = named.parse().map_err(|error: crate::domain::HashError| lost(error.to_string()))?;
+        let bytes = self.blobs.get(hash).await?.ok_or_else(|| lost(format!("blob {hash} is not there")))?;
+        self.write(Path::new(GROUND), bytes)
     }
 
     async fn tours(&mut self) -> Result<(), IngestError> {
@@ -162,22 +191,49 @@ impl Exporter<'_> {
         Ok(())
     }
 
-    /// Writes a cover and gives its file's name.
-    async fn picture(&mut self, folder: &Path, cover: Option<ContentHash>) -> Result<Option<String>, IngestError> {
-        let Some(hash) = cover else { return Ok(None) };
+    /// Writes the pictures of a thing and describes them. A single one that nobody described is a cover and no more; a
+    /// relic has no cover.
+    async fn pictures(
+        &mut self,
+        folder: &Path,
+        of: Depicted,
+        stem: &str,
+    ) -> Result<(Option<String>, Vec<PictureHead>), IngestError> {
+        let pictures = self.store.pictures_of(of).await?;
+        if let ([only], true) = (pictures.as_slice(), !matches!(of, Depicted::Relic(_)))
+            && only.caption() == Caption::default()
+        {
+            return Ok((Some(self.picture(folder, only.hash, "cover").await?), Vec::new()));
+        }
+        let mut heads = Vec::new();
+        for (picture, number) in pictures.into_iter().zip(1..) {
+            let file = self.picture(folder, picture.hash, &format!("{stem}-{number}")).await?;
+            heads.push(PictureHead { file, alt: picture.alt, credit: picture.credit, licence: picture.licence });
+        }
+        Ok((None, heads))
+    }
+
+    /// Writes a picture and gives its file's name.
+    async fn picture(&mut self, folder: &Path, hash: ContentHash, stem: &str) -> Result<String, IngestError> {
         let missing = || IngestError::Unwritable {
-            what: format!("the cover in {}", folder.display()),
+            what: format!("a picture in {}", folder.display()),
             why: format!("blob {hash} is not there"),
         };
         let bytes = self.blobs.get(hash).await?.ok_or_else(missing)?;
-        let name = if bytes.starts_with(b"\x89PNG") { "cover.png" } else { "cover.jpg" };
-        self.write(&folder.join(name), &bytes)?;
+        let name = format!("{stem}.{}", if bytes.starts_with(b"\x89PNG") { "png" } else { "jpg" });
+        self.write(&folder.join(&name), &bytes)?;
         self.report.pictures += 1;
-        Ok(Some(name.to_owned()))
+        Ok(name)
     }
 }
 
-fn stop_head(stop: Stop, relic: Option<Relic>, spoken: TextHead, cover: Option<String>) -> StopHead {
+fn stop_head(
+    stop: Stop,
+    relic: Option<Relic>,
+    spoken: TextHead,
+    (cover, pictures): (Option<String>, Vec<PictureHead>),
+    of_relic: Vec<PictureHead>,
+) -> StopHead {
     StopHead {
         code: Spanned::new(0..0, stop.code),
         position: stop.position,
@@ -197,8 +253,10 @@ fn stop_head(stop: Stop, relic: Option<Relic>, spoken: TextHead, cover: Option<S
             names: relic.names,
             period: relic.period,
             sources: relic.sources,
+            pictures: of_relic,
         }),
         sources: stop.sources,
+        pictures,
     }
 }
 

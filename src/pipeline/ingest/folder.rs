@@ -10,9 +10,12 @@ use super::heads::{CollectionHead, SiteHead, TextHead, fault_of};
 use super::reading::{Reader, is_ours, language_of};
 use super::stops::{StopFiles, read_stop};
 use super::tours::{TourFiles, read_tour};
-use super::{IngestError, Refusal, body, glossary, lexicon, pictures};
-use crate::domain::{GlossaryEntry, Language, LexiconEntry, Names, Slug};
+use super::{IngestError, Refusal, body, glossary, lexicon, pictures, plans, words};
+use crate::domain::{Caption, GlossaryEntry, Ground, Language, LexiconEntry, Names, Slug, Term};
 use crate::store::Collection;
+
+/// The file with what lies beneath the maps.
+pub(super) const GROUND: &str = "map.geojson";
 
 /// What a folder describes.
 #[derive(Debug)]
@@ -22,6 +25,10 @@ pub struct Folder {
     pub(super) lexicons: BTreeMap<Language, Vec<LexiconEntry>>,
     pub(super) sites: Vec<SiteFiles>,
     pub(super) tours: Vec<TourFiles>,
+    /// The names of themes, kinds and ages.
+    pub(super) words: Vec<Term>,
+    /// What lies beneath the maps, as GeoJSON.
+    pub(super) ground: Option<String>,
     pub(super) refused: Vec<Refusal>,
 }
 
@@ -38,6 +45,10 @@ pub(super) struct GoodSite {
     pub head: SiteHead,
     pub summary: Names,
     pub cover: Option<Bytes>,
+    /// `None` where no pictures are described.
+    pub pictures: Option<Vec<(Bytes, Caption)>>,
+    /// The drawings of its plans.
+    pub drawings: Vec<Bytes>,
 }
 
 impl Folder {
@@ -62,6 +73,8 @@ impl Folder {
             lexicons: BTreeMap::new(),
             sites: Vec::new(),
             tours: Vec::new(),
+            words: Vec::new(),
+            ground: None,
             refused: Vec::new(),
         };
         let (folders, files) = reader.entries(Path::new("")).map_err(|refusal| no_collection(refusal.to_string()))?;
@@ -87,6 +100,16 @@ impl Folder {
                     Ok(entries) => self.glossary = Some(entries),
                     Err(refusals) => self.refused.extend(refusals),
                 }
+            } else if name == words::WORDS {
+                let source = self.collection.source_language;
+                let read = reader.text(file).and_then(|text| words::parse(file, &text, source));
+                self.words = self.keep(read).unwrap_or_default();
+            } else if name == GROUND {
+                let read = reader.text(file).and_then(|text| match Ground::from_geojson(&text) {
+                    Ok(_) => Ok(text),
+                    Err(error) => Err(Refusal::file(file, error.to_string())),
+                });
+                self.ground = self.keep(read);
             } else if name.ends_with(".pls") {
                 let read = language_of(file, name, "lexicon.", ".pls").and_then(|language| {
                     let text = reader.text(file)?;
@@ -152,7 +175,15 @@ fn read_site_head(reader: &Reader, path: &Path, files: &[String], source: Langua
     }
     let summary = body::description(&file, document.body, document.body_line)?;
     let cover = pictures::cover(reader, path, head.cover.as_deref(), files)?;
-    Ok(GoodSite { head, summary: Names([(source, summary)].into()), cover })
+    let pictures = pictures::described(reader, path, &head.pictures, files)?;
+    let drawings = plans::drawings(reader, path, &head.plans, files)?;
+    Ok(GoodSite {
+        head,
+        summary: Names([(source, summary)].into()),
+        cover: cover.filter(|_| pictures.is_none()),
+        pictures,
+        drawings,
+    })
 }
 
 /// `site.<lang>.md`: the description in another language, and a name where its head has a title. A draft is no

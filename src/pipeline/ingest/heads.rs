@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::plans::PlanHead;
 use crate::domain::{Language, Names, Period, Place, Slug, SourceOfFacts, StopCode, TextState};
 use crate::store::{Collection, Policy};
 
@@ -60,6 +61,10 @@ pub(super) struct SiteHead {
     pub place: Option<Place>,
     #[serde(default)]
     pub sources: Vec<SourceOfFacts>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<PictureHead>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plans: Vec<PlanHead>,
 }
 
 /// `stop.md`: the stop, and the head of its text in the source language.
@@ -85,6 +90,23 @@ pub(super) struct StopHead {
     pub relic: Option<RelicHead>,
     #[serde(default)]
     pub sources: Vec<SourceOfFacts>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<PictureHead>,
+}
+
+/// `[[pictures]]`: in their order, the first of a site or stop is its cover. Where there are none, `cover` stands alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PictureHead {
+    /// A name in the same folder.
+    pub file: String,
+    /// What is to be seen on it, by language.
+    #[serde(default)]
+    pub alt: Names,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub credit: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub licence: String,
 }
 
 /// `[relic]` of a stop about one relic of its site.
@@ -100,6 +122,8 @@ pub(super) struct RelicHead {
     pub period: Option<Period>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceOfFacts>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<PictureHead>,
 }
 
 /// `stop.<lang>.md`, and `site.<lang>.md` where it has a head.

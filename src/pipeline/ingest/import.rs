@@ -4,13 +4,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::folder::{Folder, GoodSite, SiteFiles};
-use super::heads::RelicHead;
-use super::stops::{GoodStop, GoodText, StopFiles};
+use super::folder::Folder;
+use super::stops::GoodText;
 use super::{Change, IngestError, ItemKind, Refusal, Report};
 use crate::blobs::Blobs;
-use crate::domain::{Author, ContentHash, HashBuilder, Language, RelicId, SiteId, Slug, StopId, TextState};
-use crate::store::{ListChange, NewRelic, NewSite, NewStop, NewText, Store, StoreError, TextChange, Upsert, text_hash};
+use crate::domain::{Author, ContentHash, HashBuilder, Language, Slug, StopId, TextState};
+use crate::store::{ListChange, NewText, Store, StoreError, TextChange, Upsert, text_hash};
 
 /// What the caller wishes of an import.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,6 +49,10 @@ pub async fn import(
     for site in &folder.sites {
         importer.site(site).await?;
         described.extend(site.stops.iter().map(|stop| stop.slug.clone()));
+    }
+    importer.words(&folder.words).await?;
+    if let Some(text) = &folder.ground {
+        importer.ground(text).await?;
     }
     for tour in &folder.tours {
         importer.tour(tour).await?;
@@ -92,12 +95,15 @@ fn decide(
     }
 }
 
+/// The setting that names the ground of the maps by its hash.
+pub(super) const GROUND_SETTING: &str = "ground";
+
 pub(super) const CONFLICT: &str = "was changed here and in the database since the last import: export into a new folder, bring both \
                         together, and import with --overwrite";
 
 pub(super) struct Importer<'a> {
     pub(super) store: &'a Store,
-    blobs: &'a Blobs,
+    pub(super) blobs: &'a Blobs,
     options: ImportOptions,
     pub(super) report: Report,
 }
@@ -156,127 +162,22 @@ impl Importer<'_> {
         Ok(())
     }
 
-    async fn site(&mut self, files: &SiteFiles) -> Result<(), IngestError> {
-        let id = match &files.site {
-            Some(good) => Some(self.good_site(&files.slug, good).await?),
-            None => self.store.site(&files.slug).await?.map(|site| site.id),
+    /// What lies beneath the maps; nothing but a folder changes it.
+    async fn ground(&mut self, text: &str) -> Result<(), IngestError> {
+        let hash = self.blobs.put(text.as_bytes().to_vec()).await?.to_string();
+        let before = self.store.setting(GROUND_SETTING).await?;
+        let change = match before {
+            Some(before) if before == hash => Change::Unchanged,
+            before => {
+                self.store.put_setting(GROUND_SETTING, &hash).await?;
+                if before.is_some() { Change::Changed { detail: None } } else { Change::Created }
+            }
         };
-        for stop in &files.stops {
-            self.stop(&files.slug, id, stop).await?;
-        }
+        self.report.note(ItemKind::Map, "map", change);
         Ok(())
     }
 
-    async fn good_site(&mut self, slug: &Slug, good: &GoodSite) -> Result<SiteId, IngestError> {
-        let head = good.head.clone();
-        let cover = match &good.cover {
-            Some(picture) => Some(self.blobs.put(picture.clone()).await?),
-            None => None,
-        };
-        let site = NewSite {
-            slug: slug.clone(),
-            names: head.names,
-            kind: head.kind,
-            period: head.period,
-            place: head.place,
-            themes: head.themes,
-            sources: head.sources,
-            summary: good.summary.clone(),
-            cover,
-            position: head.position,
-        };
-        let upsert = self.store.upsert_site(&site).await?;
-        self.report.note(ItemKind::Site, slug.to_string(), change_of(upsert));
-        Ok(upsert.id())
-    }
-
-    async fn stop(&mut self, site_slug: &Slug, site: Option<SiteId>, files: &StopFiles) -> Result<(), IngestError> {
-        let id = match (&files.stop, site) {
-            (Some(good), Some(site)) => self.good_stop(site_slug, site, &files.slug, good).await?,
-            (Some(good), None) => {
-                let why = format!("waits for the site.md of `{site_slug}`, which was refused");
-                self.report.refused.push(Refusal::file(&good.file, why));
-                None
-            }
-            (None, _) => self.store.stop(&files.slug).await?.map(|stop| stop.id),
-        };
-        for (language, text) in &files.texts {
-            match id {
-                Some(id) => self.text(id, &files.slug, *language, text).await?,
-                None if files.stop.as_ref().is_some_and(|stop| stop.file == text.file) => {}
-                None => {
-                    let why = format!("waits for the stop.md of `{}`, which was refused", files.slug);
-                    self.report.refused.push(Refusal::file(&text.file, why));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// `None` where the store refused the stop; the report then says why.
-    async fn good_stop(
-        &mut self,
-        site_slug: &Slug,
-        site: SiteId,
-        slug: &Slug,
-        good: &GoodStop,
-    ) -> Result<Option<StopId>, IngestError> {
-        let head = good.head.clone();
-        let relic = match head.relic {
-            Some(relic) => Some(self.relic(site_slug, site, relic).await?),
-            None => None,
-        };
-        let cover = match &good.cover {
-            Some(picture) => Some(self.blobs.put(picture.clone()).await?),
-            None => None,
-        };
-        let stop = NewStop {
-            site,
-            relic,
-            slug: slug.clone(),
-            code: head.code.into_inner(),
-            names: head.names,
-            kind: head.kind,
-            period: head.period,
-            place: head.place,
-            themes: head.themes,
-            sources: head.sources,
-            cover,
-            position: head.position,
-        };
-        match self.store.upsert_stop(&stop).await {
-            Ok(upsert) => {
-                self.report.note(ItemKind::Stop, slug.to_string(), change_of(upsert));
-                Ok(Some(upsert.id()))
-            }
-            Err(taken @ StoreError::CodeTaken { .. }) => {
-                self.report.refused.push(Refusal::line(&good.file, good.code_line, taken.to_string()));
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn relic(&mut self, site_slug: &Slug, site: SiteId, head: RelicHead) -> Result<RelicId, IngestError> {
-        let name = format!("{site_slug}/{}", head.slug);
-        let relic = NewRelic {
-            site,
-            slug: head.slug,
-            names: head.names,
-            kind: head.kind,
-            period: head.period,
-            material: head.material,
-            sources: head.sources,
-        };
-        let upsert = self.store.upsert_relic(&relic).await?;
-        let known = self.report.items.iter().any(|item| item.kind == ItemKind::Relic && item.name == name);
-        if !known {
-            self.report.note(ItemKind::Relic, name, change_of(upsert));
-        }
-        Ok(upsert.id())
-    }
-
-    async fn text(
+    pub(super) async fn text(
         &mut self,
         stop: StopId,
         slug: &Slug,

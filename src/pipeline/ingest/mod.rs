@@ -19,10 +19,13 @@ mod heads;
 mod import;
 mod lexicon;
 mod pictures;
+mod plans;
 mod reading;
 mod report;
 mod stops;
+mod things;
 mod tours;
+mod words;
 
 pub use export::{ExportReport, export};
 pub use folder::Folder;

@@ -1,4 +1,4 @@
-//! Cover pictures: PNG or JPEG that can be decoded whole, within bounds a small server can bear.
+//! Pictures: PNG or JPEG that can be decoded whole, within bounds a small server can bear.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -6,7 +6,9 @@ use std::path::Path;
 use bytes::Bytes;
 
 use super::Refusal;
+use super::heads::PictureHead;
 use super::reading::Reader;
+use crate::domain::Caption;
 
 const LARGEST_PICTURE: u64 = 5 << 20;
 /// Of a side, in pixels.
@@ -31,11 +33,31 @@ pub(super) fn cover(
     };
     let file = folder.join(name);
     if !files.iter().any(|file| file == name) {
-        return Err(Refusal::file(&file, "is named as the cover and is not there: it must lie in this folder"));
+        return Err(Refusal::file(&file, "is named as a picture and is not there: it must lie in this folder"));
     }
     let bytes = reader.bytes(&file, LARGEST_PICTURE)?;
     check(&bytes).map_err(|why| Refusal::file(&file, format!("is no picture that can be shown: {why}")))?;
     Ok(Some(bytes.into()))
+}
+
+/// The pictures a folder's front matter describes, in their order; `None` where it describes none. One without a
+/// description for those who cannot see it comes in, and the workplace lists what is missing.
+pub(super) fn described(
+    reader: &Reader,
+    folder: &Path,
+    heads: &[PictureHead],
+    files: &[String],
+) -> Result<Option<Vec<(Bytes, Caption)>>, Refusal> {
+    if heads.is_empty() {
+        return Ok(None);
+    }
+    let mut pictures = Vec::new();
+    for head in heads {
+        let Some(bytes) = cover(reader, folder, Some(&head.file), files)? else { continue };
+        let caption = Caption { alt: head.alt.clone(), credit: head.credit.clone(), licence: head.licence.clone() };
+        pictures.push((bytes, caption));
+    }
+    Ok(Some(pictures))
 }
 
 fn check(bytes: &[u8]) -> Result<(), image::ImageError> {

@@ -15,6 +15,9 @@ pub enum ItemKind {
     Stop,
     Text,
     Tour,
+    Map,
+    Word,
+    Plans,
     Glossary,
     Lexicon,
 }

@@ -9,7 +9,7 @@ use super::front_matter::Document;
 use super::heads::{StopHead, TextHead, fault_of};
 use super::reading::{Reader, is_ours, language_of};
 use super::{Refusal, body, pictures};
-use crate::domain::{Language, Slug, TextState};
+use crate::domain::{Caption, Language, Slug, TextState};
 
 /// A stop's folder. `stop` is `None` where `stop.md` was refused; its texts may still belong to a stop known before.
 #[derive(Debug)]
@@ -26,6 +26,10 @@ pub(super) struct GoodStop {
     /// The line of `stop.md` that gives the code.
     pub code_line: usize,
     pub cover: Option<Bytes>,
+    /// `None` where no pictures are described.
+    pub pictures: Option<Vec<(Bytes, Caption)>>,
+    /// Those of the relic it is about.
+    pub relic_pictures: Option<Vec<(Bytes, Caption)>>,
 }
 
 #[derive(Debug)]
@@ -89,7 +93,13 @@ fn read_stop_head(
     let text = good_text(&file, &document, &spoken, source)?;
     let cover = pictures::cover(reader, path, head.cover.as_deref(), files)?;
     let code_line = document.line_of(&head.code.span());
-    Ok((GoodStop { file: file.clone(), head, code_line, cover }, text))
+    let pictures = pictures::described(reader, path, &head.pictures, files)?;
+    let relic_pictures = match &head.relic {
+        Some(relic) => pictures::described(reader, path, &relic.pictures, files)?,
+        None => None,
+    };
+    let cover = cover.filter(|_| pictures.is_none());
+    Ok((GoodStop { file: file.clone(), head, code_line, cover, pictures, relic_pictures }, text))
 }
 
 fn read_translation(

@@ -26,6 +26,8 @@ pub struct Assets {
     pub staff_css: String,
     pub desk_js: String,
     pub review_js: String,
+    pub map_css: String,
+    pub map_js: String,
     pub page_js: String,
     pub player_js: String,
     pub icon: String,
@@ -50,6 +52,8 @@ impl Assets {
         let staff_css = add("staff", "css", "text/css; charset=utf-8", include_str!("staff.css"));
         let desk_js = add("desk", "js", "text/javascript; charset=utf-8", include_str!("desk.js"));
         let review_js = add("review", "js", "text/javascript; charset=utf-8", include_str!("review.js"));
+        let map_css = add("map", "css", "text/css; charset=utf-8", include_str!("map.css"));
+        let map_js = add("map", "js", "text/javascript; charset=utf-8", include_str!("map.js"));
         let page_js = add("page", "js", "text/javascript; charset=utf-8", include_str!("page.js"));
         let player_js = add("player", "js", "text/javascript; charset=utf-8", include_str!("player.js"));
         let icon = add("icon", "svg", "image/svg+xml", include_str!("icon.svg"));
@@ -63,6 +67,8 @@ impl Assets {
             staff_css,
             desk_js,
             review_js,
+            map_css,
+            map_js,
             page_js,
             player_js,
             icon,

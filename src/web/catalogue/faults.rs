@@ -30,6 +30,10 @@ pub enum Flaw {
     Elsewhere,
     /// It is there already.
     Twice,
+    /// A sign that no word holds.
+    Word,
+    /// Not from 0 to 100.
+    Hundredth,
     /// A character nobody sees.
     Unseen,
 }
@@ -68,6 +72,8 @@ impl fmt::Display for Fault {
             Flaw::Stop => f.write_str("is no stop of this collection"),
             Flaw::Elsewhere => f.write_str("is a stop of another site than the tour keeps to"),
             Flaw::Twice => f.write_str("is there already"),
+            Flaw::Hundredth => f.write_str("lies from 0 to 100"),
+            Flaw::Word => f.write_str("holds a comma, slash, question mark or hash sign"),
             Flaw::Unseen => f.write_str("holds a character that nobody can see: type it anew"),
         }
     }

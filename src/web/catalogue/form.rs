@@ -1,5 +1,6 @@
 //! An entry as the fields of a form, and back. What does not fit stays in its field as it was typed.
 
+use super::degrees;
 use super::entry::{Entry, Kind, PeriodEntry, PlaceEntry, SourceEntry};
 use super::faults::{Fault, Flaw};
 use crate::domain::Language;
@@ -122,6 +123,19 @@ pub(super) fn number<T: std::str::FromStr>(
     parsed
 }
 
+/// Degrees, where some are given.
+fn angle(form: &Vec<(String, String)>, name: &str, faults: &mut Vec<Fault>) -> Option<f64> {
+    let text = form.field(name).trim();
+    if text.is_empty() {
+        return None;
+    }
+    let read = degrees::one(text);
+    if read.is_none() {
+        faults.push(Fault::new(name, Flaw::Number));
+    }
+    read
+}
+
 /// Of two numbers that belong together, the one that is missing is named.
 fn both<T>(
     form: &Vec<(String, String)>,
@@ -151,7 +165,11 @@ fn period(form: &Vec<(String, String)>, faults: &mut Vec<Fault>) -> Option<Perio
 
 fn place(form: &Vec<(String, String)>, faults: &mut Vec<Fault>) -> Option<PlaceEntry> {
     let names = ["place.latitude", "place.longitude"];
-    let values = (number(form, names[0], faults), number(form, names[1], faults));
+    let pasted = degrees::pair(form.field(names[0])).filter(|_| form.field(names[1]).trim().is_empty());
+    if let Some((latitude, longitude)) = pasted {
+        return Some(PlaceEntry { latitude, longitude, address: form.field("place.address").to_owned() });
+    }
+    let values = (angle(form, names[0], faults), angle(form, names[1], faults));
     let (latitude, longitude) = both(form, names, values, "place.address", faults)?;
     Some(PlaceEntry { latitude, longitude, address: form.field("place.address").to_owned() })
 }

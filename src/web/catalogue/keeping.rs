@@ -20,6 +20,22 @@ pub enum Outcome {
     Overtaken,
 }
 
+/// Names the state of a site's own fields: its pictures are changed apart from them.
+///
+/// # Errors
+/// Where it has no JSON form.
+pub fn tag_of_site(site: &Site) -> Result<String> {
+    tag(&Site { cover: None, ..site.clone() })
+}
+
+/// Names the state of a stop's own fields.
+///
+/// # Errors
+/// Where it has no JSON form.
+pub fn tag_of_stop(stop: &Stop) -> Result<String> {
+    tag(&Stop { cover: None, ..stop.clone() })
+}
+
 /// Names the state of a thing: the tag of two states is the same where they are.
 ///
 /// # Errors
@@ -56,7 +72,7 @@ pub async fn keep_site(
     let new = entry.site(base.and_then(|site| site.cover));
     let (Some(new), true) = (new, faults.is_empty()) else { return Ok(Outcome::Faulty(faults)) };
     if let Some((site, made_on)) = before
-        && tag(site)? != made_on
+        && tag_of_site(site)? != made_on
     {
         return Ok(Outcome::Overtaken);
     }
@@ -106,7 +122,7 @@ pub async fn keep_stop(
     let new = entry.stop(site.id, relic, base.and_then(|stop| stop.cover));
     let (Some(new), true) = (new, faults.is_empty()) else { return Ok(Outcome::Faulty(faults)) };
     if let Some((stop, made_on)) = before
-        && tag(stop)? != made_on
+        && tag_of_stop(stop)? != made_on
     {
         return Ok(Outcome::Overtaken);
     }

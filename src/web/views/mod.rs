@@ -2,8 +2,11 @@
 
 pub mod api;
 pub mod cover;
+pub mod gallery;
 pub mod home;
+pub mod map;
 pub mod page;
+pub mod plan;
 pub mod screen;
 pub mod site;
 pub mod staff;

@@ -2,9 +2,10 @@
 
 use askama::Template;
 
-use crate::domain::{Edition, Language, Script, Stop, Tour};
+use crate::domain::{Depicted, Edition, Language, Script, Stop, Tour};
 use crate::web::error::Result;
 use crate::web::views::cover::Cover;
+use crate::web::views::gallery::Figure;
 use crate::web::views::page::{Choice, Link, Page, Setting, choices};
 use crate::web::views::site::Facts;
 use crate::web::views::strings::{Strings, fill};
@@ -30,6 +31,8 @@ struct StopPage<'a> {
     previous: Option<Link>,
     next: Option<Link>,
     facts: Facts,
+    /// Further pictures, and those of the relic it is about.
+    figures: Vec<Figure>,
 }
 
 struct Guide {
@@ -140,6 +143,7 @@ pub async fn render(
         lang,
         words,
     );
+    let facts = facts.about(setting, &[&stop.themes, &site.themes]).await?;
     let length = edition.map(|edition| minutes(edition.duration, words));
     let years = facts.period.as_ref().map(|period| period.text.clone());
     let words_of = |other: &Stop| {
@@ -163,7 +167,16 @@ pub async fn render(
         }
     };
     let alt = Said::own(fill(&words.photo, &[("name", &Said::name(&stop.names, lang).text)]));
-    let cover = Cover::first_of(setting.state, [stop.cover, site.cover], alt).await;
+    let store = &setting.state.store;
+    let mut pictures = store.pictures_of(Depicted::Stop(stop.id)).await?;
+    if let Some(relic) = stop.relic {
+        pictures.extend(store.pictures_of(Depicted::Relic(relic)).await?);
+    }
+    let own = pictures.iter().find(|picture| Some(picture.hash) == stop.cover);
+    let seen = own.map(|picture| Said::name(&picture.alt, lang)).filter(|said| !said.text.is_empty());
+    let cover = Cover::first_of(setting.state, [stop.cover, site.cover], seen.unwrap_or_else(|| alt.clone())).await;
+    pictures.retain(|picture| Some(picture.hash) != stop.cover);
+    let figures = Figure::all(setting.state, &pictures, &alt, lang).await;
     let mut page = setting.page(&path, &languages, heading.text.clone(), description);
     page.article = true;
     let with_tour = along.map_or_else(|| path.clone(), |(tour, _)| format!("{path}?tour={}", tour.slug));
@@ -186,6 +199,7 @@ pub async fn render(
         previous,
         next,
         facts,
+        figures,
     };
     Ok(view.render()?)
 }

@@ -45,7 +45,8 @@ words! {
     before_common_era, sources, previous, next, place_of, not_made, available_in, no_languages, nothing_yet, photo,
     open_data, not_found, not_found_text, unknown_code, unknown_code_text, retired_code,
     retired_code_text, unknown_language, unknown_language_text,
-    failed, failed_text, refused, tours, on_tour, tour_stops, walk, way, begin, where_it_is, pictures, themes, floor_plan,
+    failed, failed_text, refused, tours, on_tour, tour_stops, walk, way, begin, where_it_is, pictures, themes, nearer,
+    farther,
 }
 
 /// The words in every language.

@@ -4,8 +4,10 @@ use askama::Template;
 
 use crate::domain::{Language, Tour, TourStop};
 use crate::web::error::Result;
+use crate::web::grounds::Grounds;
 use crate::web::reading::Library;
 use crate::web::views::cover::Cover;
+use crate::web::views::map::{Look, Map, Spot, draw};
 use crate::web::views::page::{Link, Page, Setting};
 use crate::web::views::site::Row;
 use crate::web::views::strings::{Strings, fill};
@@ -23,6 +25,7 @@ struct TourPage<'a> {
     summary: Said,
     begin: Option<String>,
     steps: Vec<Step>,
+    map: Option<Map>,
 }
 
 /// A stop on the way, and how to come to it.
@@ -65,6 +68,26 @@ pub fn step_address(library: &Library, tour: &Tour, one: &TourStop, lang: Langua
     Some(format!("/{lang}/stops/{}?tour={}", stop.slug, tour.slug))
 }
 
+/// The way through the stops that have a place; their numbers are those of the list.
+async fn map(setting: &Setting<'_>, tour: &Tour) -> Result<Option<Map>> {
+    let (library, lang) = (setting.library, setting.lang);
+    let spot = |(one, number): (&TourStop, usize)| {
+        let stop = library.stop_by_id(one.stop)?;
+        Some(Spot {
+            place: stop.place.as_ref()?,
+            href: step_address(library, tour, one, lang)?,
+            mark: number.to_string(),
+            name: Said::name(&stop.names, lang),
+        })
+    };
+    let spots: Vec<Spot<'_>> = tour.stops.iter().zip(1..).filter_map(spot).collect();
+    if spots.len() < 2 {
+        return Ok(None);
+    }
+    let ground = Grounds::get(setting.state).await?;
+    Ok(draw(ground.as_deref(), spots, Look { way: true, least: 400.0 }, lang))
+}
+
 /// # Errors
 /// Where the page cannot be written.
 pub async fn render(setting: &Setting<'_>, tour: &Tour) -> Result<String> {
@@ -99,6 +122,7 @@ pub async fn render(setting: &Setting<'_>, tour: &Tour) -> Result<String> {
         summary,
         begin: steps.first().map(|step| step.row.href.clone()),
         steps,
+        map: map(setting, tour).await?,
     };
     Ok(view.render()?)
 }

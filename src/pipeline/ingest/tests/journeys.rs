@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{Author, Language, TextState};
-use crate::store::NewText;
+use crate::store::{NewSite, NewStop, NewText};
 
 fn changed(report: &Report) -> Vec<(ItemKind, &str, &Change)> {
     let items = report.items.iter().filter(|item| item.change != Change::Unchanged);
@@ -14,6 +14,11 @@ async fn english(bench: &Bench) -> (crate::domain::Text, Vec<String>) {
     let (text, sentences) = bench.store.text(stop.id, Language::EN).await.unwrap().unwrap();
     (text, sentences.into_iter().map(|sentence| sentence.content).collect())
 }
+
+const TOUR: &str = "tours/mot-vong/tour.md";
+const TOUR_TEXT: &str = "+++\nposition = 1\nsite = \"thap-doi\"\nminutes = 30\nopen = true\n[names]\nvi = \"Một vòng\"\n\
+    [[stops]]\nstop = \"thap-bac\"\n[[stops]]\nstop = \"thap-nam\"\n[stops.hint]\nvi = \"Vòng ra sau.\"\n\
+    en = \"Round the back.\"\n+++\n\nQuanh hai tháp.\n";
 
 /// Writes what staff would write in the workplace.
 async fn staff_writes(bench: &Bench, sentence: &str) {
@@ -95,6 +100,58 @@ async fn what_staff_wrote_is_never_undone() {
 }
 
 #[tokio::test]
+async fn what_staff_made_of_a_site_a_stop_and_a_tour_is_never_undone() {
+    let bench = Bench::new().await;
+    bench.write(TOUR, TOUR_TEXT);
+    bench.import().await;
+    assert!(bench.import().await.changed_nothing());
+    let site = bench.store.site(&"thap-doi".parse().unwrap()).await.unwrap().unwrap();
+    let stop = bench.store.stop(&"thap-nam".parse().unwrap()).await.unwrap().unwrap();
+    let tour = bench.store.tour(&"mot-vong".parse().unwrap()).await.unwrap().unwrap();
+    bench.store.upsert_site(&NewSite { kind: "ruin".into(), ..site.into() }).await.unwrap();
+    bench.store.upsert_stop(&NewStop { themes: vec!["champa".into()], ..stop.into() }).await.unwrap();
+    bench.store.upsert_tour(&crate::domain::Tour { minutes: Some(90), ..tour }).await.unwrap();
+    let report = bench.import().await;
+    let kept = [(ItemKind::Site, "thap-doi"), (ItemKind::Stop, "thap-nam"), (ItemKind::Tour, "mot-vong")];
+    assert_eq!(changed(&report), kept.map(|(kind, name)| (kind, name, &Change::Kept)));
+    bench.edit(SITE, "position = 1", "position = 7");
+    bench.edit(TOUR, "minutes = 30", "minutes = 40");
+    let told = told(&bench.import().await);
+    assert!(told.len() == 2 && told[0].starts_with(SITE) && told[1].starts_with(TOUR), "{told:#?}");
+    let folder = Folder::read(&bench.root()).unwrap();
+    import(&bench.store, &bench.blobs, folder, ImportOptions { overwrite: true }).await.unwrap();
+    let site = bench.store.site(&"thap-doi".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!((site.position, site.kind.as_str()), (7, "tower"));
+}
+
+#[tokio::test]
+async fn pictures_and_tours_go_out_and_come_in_again() {
+    let bench = Bench::new().await;
+    bench.write(TOUR, TOUR_TEXT);
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(3, 2).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    bench.write("sites/thap-doi/thap-bac/cong.png", png.into_inner());
+    let described = "[[pictures]]\nfile = \"cong.png\"\ncredit = \"Lan\"\n[pictures.alt]\nvi = \"Cổng\"\n[names]";
+    bench.edit(STOP, "[names]", described);
+    assert_eq!(told(&bench.import().await), Vec::<String>::new());
+    let stop = bench.store.stop(&"thap-bac".parse().unwrap()).await.unwrap().unwrap();
+    let pictures = bench.store.pictures_of(crate::domain::Depicted::Stop(stop.id)).await.unwrap();
+    assert_eq!((pictures[0].alt.best(Language::VI), pictures[0].credit.as_str()), ("Cổng", "Lan"));
+    assert_eq!(stop.cover, Some(pictures[0].hash));
+    let out = bench.folder.path().join("out");
+    export(&bench.store, &bench.blobs, &out).await.unwrap();
+    let fresh = Bench::new().await;
+    assert_eq!(told(&fresh.import_from(&out).await), Vec::<String>::new());
+    let tour = fresh.store.tour(&"mot-vong".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!((tour.stops.len(), tour.stops[1].hint.best(Language::EN)), (2, "Round the back."));
+    assert_eq!(tour.summary.best(Language::VI), "Quanh hai tháp.");
+    // A tour to a stop that is not there is refused, and nothing else.
+    bench.edit(TOUR, "\"thap-bac\"", "\"thap-dong\"");
+    let told = told(&bench.import().await);
+    assert!(told.len() == 1 && told[0].contains("thap-dong"), "{told:#?}");
+}
+
+#[tokio::test]
 async fn a_person_from_the_folder_replaces_a_machine() {
     let bench = Bench::new().await;
     fs::remove_file(bench.root().join(STOP_EN)).unwrap();
@@ -144,11 +201,12 @@ async fn the_starter_collection_goes_in_and_out_without_a_change() {
     assert_eq!(told(&report), Vec::<String>::new());
     let sites = report.items.iter().filter(|item| item.kind == ItemKind::Site).count();
     let stops = report.items.iter().filter(|item| item.kind == ItemKind::Stop).count();
-    assert!(sites >= 6 && stops >= 16, "{sites} sites, {stops} stops");
+    let tours = report.items.iter().filter(|item| item.kind == ItemKind::Tour).count();
+    assert!(sites >= 6 && stops >= 16 && tours >= 2, "{sites} sites, {stops} stops, {tours} tours");
 
     let out = bench.folder.path().join("out");
     let written = export(&bench.store, &bench.blobs, &out).await.unwrap();
-    assert_eq!((written.sites, written.stops), (sites, stops));
+    assert_eq!((written.sites, written.stops, written.tours), (sites, stops, tours));
     let again = bench.import_from(&out).await;
     assert_eq!(told(&again), Vec::<String>::new());
     assert!(again.changed_nothing(), "{:#?}", changed(&again));

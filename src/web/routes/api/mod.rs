@@ -5,6 +5,7 @@ pub mod kiosk;
 mod listens;
 pub mod openapi;
 mod page;
+mod pictures;
 mod screens;
 mod search;
 mod site;
@@ -30,7 +31,9 @@ pub fn all() -> Router<State> {
         .route("/api/v1/search", get(search::get))
         .route("/api/v1/sites", get(sites::get))
         .route("/api/v1/sites/{slug}", get(site::get))
+        .route("/api/v1/sites/{slug}/pictures", get(pictures::of_site))
         .route("/api/v1/stops", get(stops::get))
+        .route("/api/v1/stops/{slug}/pictures", get(pictures::of_stop))
         .route("/api/v1/stops/{slug}", get(stop::get))
         .route("/api/v1/stops/{slug}/guides/{lang}", get(guide::get))
         .route("/api/v1/tours", get(tours::list))

@@ -16,6 +16,7 @@ use crate::web::respond::json;
     ),
     paths(super::sites::get, super::site::get, super::stops::get, super::stop::get, super::guide::get, super::listens::post,
         super::search::get, super::tours::list, super::tours::one,
+        super::pictures::of_site, super::pictures::of_stop,
         super::kiosk::enrol::post, super::kiosk::manifest::get, super::kiosk::files::get, super::kiosk::heartbeat::post,
         super::kiosk::inventory::post, super::kiosk::plays::post, super::kiosk::faults::post,
         super::screens::playlist, super::screens::plays),
@@ -55,7 +56,7 @@ mod tests {
         let public = others.into_iter().filter(|(path, operations)| {
             !path.contains("/staff/") && !path.contains("/screens/") && operations.get("get").is_some()
         });
-        assert_eq!((kiosk.len(), public.clone().count()), (7, 8));
+        assert_eq!((kiosk.len(), public.clone().count()), (7, 10));
         for (path, operations) in public {
             let slug =
                 [("sites", "thap-doi"), ("tours", "quanh-thap")].into_iter().find(|(what, _)| path.contains(what));

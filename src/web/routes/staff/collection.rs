@@ -1,4 +1,4 @@
-//! `/staff/collection` and `/staff/sites/{site}`: the sites somebody looks after, finding a stop, adding one.
+//! `/staff/sites/{site}`: the stops of a site, and adding one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,42 +7,47 @@ use axum::extract::{Form, Query, State as Here};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::bulk::standing;
 use super::see;
 use crate::domain::{Language, Names, Site, Stop, StopId, TextState};
 use crate::people::Signed;
 use crate::store::{KeptStop, NewStop, StoreError};
-use crate::text::plain_letters;
+use crate::web::catalogue::tag;
 use crate::web::error::Result;
+use crate::web::fulltext::folded;
+use crate::web::grounds::Grounds;
 use crate::web::reading::Library;
 use crate::web::state::State;
 use crate::web::views::staff::account::Note;
 use crate::web::views::staff::collection::{self, Known, Matter, Typed};
 use crate::web::views::strings::fill;
-use crate::web::workplace::{Edit, Given, May, MayAt, See, staff_page};
+use crate::web::workplace::{Edit, Given, MayAt, See, staff_page};
 
 type Fields = Vec<(String, String)>;
 
-/// The most stops a search shows.
-const MOST_FOUND: usize = 100;
 /// The longest slug that is made of a name.
 const LONGEST_SLUG: usize = 60;
 
 /// What lists show of guides: how far narrations have come, and in how many languages each stop is heard.
-struct Guides {
+pub(super) struct Guides {
     states: HashMap<StopId, TextState>,
     library: Arc<Library>,
 }
 
 impl Guides {
-    async fn read(state: &State) -> Result<Self> {
+    pub(super) async fn read(state: &State) -> Result<Self> {
         let source = source_language(state).await?;
         let states = state.store.text_states(source).await?;
         Ok(Self { states, library: state.library().await? })
     }
 
-    fn known<'a>(&self, stop: &'a Stop) -> Known<'a> {
+    pub(super) fn state(&self, stop: StopId) -> Option<TextState> {
+        self.states.get(&stop).copied()
+    }
+
+    pub(super) fn known<'a>(&self, stop: &'a Stop) -> Known<'a> {
         let published = self.library.editions_of(&stop.slug).len();
-        Known { stop, state: self.states.get(&stop.id).copied(), published }
+        Known { stop, state: self.state(stop.id), published, said: None }
     }
 }
 
@@ -51,38 +56,7 @@ pub(in crate::web::routes) async fn source_language(state: &State) -> Result<Lan
     Ok(state.store.collection().await?.map_or(Language::VI, |collection| collection.source_language))
 }
 
-pub async fn get(Here(state): Here<State>, may: May<See>, Query(asked): Query<Fields>) -> Result<Response> {
-    let mut sites = state.store.sites().await?;
-    sites.retain(|site| may.at(site.id).is_ok());
-    let mut stops = state.store.stops().await?;
-    stops.retain(|stop| sites.iter().any(|site| site.id == stop.site));
-    let mut counts: HashMap<_, usize> = HashMap::new();
-    for stop in &stops {
-        *counts.entry(stop.site).or_default() += 1;
-    }
-    let wanted = asked.field("q").trim();
-    let guides = Guides::read(&state).await?;
-    let found: Vec<Known<'_>> =
-        stops.iter().filter(|stop| matches(stop, wanted)).take(MOST_FOUND).map(|stop| guides.known(stop)).collect();
-    let matter = Matter { signed: &may, sites: &sites, stops: &found, relics: &[] };
-    let count = |site: &Site| counts.get(&site.id).copied().unwrap_or_default();
-    let asked = (!wanted.is_empty()).then_some(wanted);
-    Ok(staff_page(StatusCode::OK, collection::sites(&state, &matter, count, asked)?))
-}
-
-/// Whether a stop's code, address or one of its names holds every word that is asked for, marks or none.
-fn matches(stop: &Stop, asked: &str) -> bool {
-    let words: Vec<String> = asked.split_whitespace().map(folded).collect();
-    let mut own: Vec<String> = stop.names.0.values().map(|name| folded(name)).collect();
-    own.extend([folded(stop.code.as_str()), folded(stop.slug.as_str())]);
-    !words.is_empty() && words.iter().all(|word| own.iter().any(|own| own.contains(word.as_str())))
-}
-
-fn folded(text: &str) -> String {
-    plain_letters(&text.to_lowercase())
-}
-
-async fn page(
+pub(super) async fn page(
     state: &State,
     signed: &Signed,
     site: &Site,
@@ -94,19 +68,26 @@ async fn page(
     let relics = state.store.relics_of(site.id).await?;
     let guides = Guides::read(state).await?;
     let known: Vec<Known<'_>> = stops.iter().map(|stop| guides.known(stop)).collect();
-    let matter = Matter { signed, sites: std::slice::from_ref(site), stops: &known, relics: &relics };
+    let ground = Grounds::get(state).await?;
+    let order = tag(&standing(&stops))?;
+    let matter = Matter { signed, stops: &known, relics: &relics, ground: ground.as_deref(), order };
     Ok(staff_page(status, collection::site(state, site, &matter, typed, note)?))
 }
 
 pub async fn site(Here(state): Here<State>, here: MayAt<See>, Query(asked): Query<Fields>) -> Result<Response> {
-    let saved = asked.field("done") == "saved";
-    let good = saved.then(|| state.desk.of(here.may.lang()).entry.saved.clone());
+    let words = state.desk.of(here.may.lang());
+    let good = match asked.field("done") {
+        "saved" => Some(words.entry.saved.clone()),
+        "ordered" => Some(words.collection.ordered.clone()),
+        _ => None,
+    };
     page(&state, &here.may, &here.site, Typed::default(), StatusCode::OK, Note { bad: None, good }).await
 }
 
 pub async fn add(Here(state): Here<State>, here: MayAt<Edit>, Form(form): Form<Fields>) -> Result<Response> {
     let field = |name| form.field(name).trim().to_owned();
-    let typed = Typed { code: field("stop-code").to_uppercase(), slug: field("slug"), name: field("name") };
+    let typed =
+        Typed { code: field("stop-code").to_uppercase(), slug: field("slug"), name: field("name"), bulk: Vec::new() };
     let words = &state.desk.of(here.may.lang()).collection;
     let refuse = |why: String| (StatusCode::UNPROCESSABLE_ENTITY, why);
     let stop = match new_stop(&state, &here.site, &typed).await? {

@@ -98,20 +98,3 @@ async fn a_stop_is_added_and_found_without_marks() {
         assert!(found.body.contains("/staff/sites/thap-doi/stops/bia-vo-canh"), "{asked}");
     }
 }
-
-#[tokio::test]
-async fn a_picture_is_drawn_anew_and_a_wrong_one_refused_in_words() {
-    let (house, session) = desk().await;
-    let address = format!("{STOP}/cover");
-    let bad = house.upload(&address, "picture", b"<svg/>").signed(&session).header("accept", "text/html").send().await;
-    assert!(bad.status == 422 && bad.body.contains("JPEG hoặc PNG"), "{}", bad.body);
-    let mut png = std::io::Cursor::new(Vec::new());
-    image::DynamicImage::new_rgb8(30, 20).write_to(&mut png, image::ImageFormat::Png).unwrap();
-    let good = house.upload(&address, "picture", &png.into_inner()).signed(&session).send().await;
-    assert_eq!(good.header("location"), format!("{STOP}?done=cover"), "{}", good.body);
-    let cover = house.store.stop(&"hai-ngon-thap".parse().unwrap()).await.unwrap().unwrap().cover.unwrap();
-    assert!(get(&house, &session, STOP).await.body.contains(&cover.to_string()));
-    assert_eq!(house.get(&format!("/images/{cover}-480.jpg")).send().await.status, 200);
-    let stranger = house.upload(&address, "picture", b"x").header("accept", "text/html").send().await;
-    assert_eq!(stranger.status, 401);
-}

@@ -7,10 +7,13 @@ use axum::response::Response;
 use super::collection::source_language;
 use super::see;
 use super::stop::Open;
-use crate::domain::{Language, Permission, Relic, Scope, Site};
+use crate::domain::{Language, Permission, Relic, Scope, Site, TermList};
 use crate::people::Signed;
-use crate::web::catalogue::{Entry, Fault, Kind, Outcome, keep_relic, keep_site, keep_stop, read, tag};
+use crate::web::catalogue::{
+    Entry, Fault, Kind, Outcome, keep_relic, keep_site, keep_stop, read, tag, tag_of_site, tag_of_stop,
+};
 use crate::web::error::{Result, WebError};
+use crate::web::grounds::Grounds;
 use crate::web::state::State;
 use crate::web::views::staff::entry::{Matter, render};
 use crate::web::workplace::{Edit, Given, May, MayAt, staff_page};
@@ -36,8 +39,16 @@ async fn show(state: &State, signed: &Signed, status: StatusCode, shown: Shown<'
         Some(site) => state.store.relics_of(site.id).await?,
         None => Vec::new(),
     };
+    let stops = match shown.site {
+        Some(site) => state.store.stops_of(site.id).await?,
+        None => Vec::new(),
+    };
+    let ground = Grounds::get(state).await?;
     let matter = Matter {
         signed,
+        ground: ground.as_deref(),
+        stops: &stops,
+        kinds: kinds(state, signed.person.language).await?,
         kind: shown.kind,
         site: shown.site,
         relics: &relics,
@@ -75,6 +86,17 @@ async fn after(
     }
 }
 
+/// The kinds that stand somewhere, with their names, to choose from while typing.
+async fn kinds(state: &State, lang: Language) -> Result<Vec<(String, String)>> {
+    let terms = state.store.terms().await?;
+    let named = |word: &str| {
+        let term = terms.iter().find(|term| term.list == TermList::Kind && term.word == word);
+        term.map(|term| term.names.best(lang).to_owned()).unwrap_or_default()
+    };
+    let used = state.store.words_in_use(TermList::Kind).await?;
+    Ok(used.into_keys().map(|word| (word.clone(), named(&word))).collect())
+}
+
 /// The languages names are asked for in: the source, English, and those of the guides.
 pub(in crate::web::routes) async fn languages(state: &State, source: Language) -> Result<Vec<Language>> {
     let guides = state.store.collection().await?.map(|held| held.guide_languages).unwrap_or_default();
@@ -109,7 +131,7 @@ pub async fn add_site(Here(state): Here<State>, may: May<Edit>, Form(form): Form
 }
 
 pub async fn edit_site(Here(state): Here<State>, here: MayAt<Edit>) -> Result<Response> {
-    let (entry, tag) = (Entry::from(&here.site), tag(&here.site)?);
+    let (entry, tag) = (Entry::from(&here.site), tag_of_site(&here.site)?);
     let action = format!("/staff/sites/{}/edit", here.site.slug);
     let shown = Shown { is_new: false, tag: &tag, ..fresh(Kind::Site, Some(&here.site), &entry, &action, &[]) };
     show(&state, &here.may, StatusCode::OK, shown).await
@@ -126,7 +148,7 @@ pub async fn save_site(Here(state): Here<State>, here: MayAt<Edit>, Form(form): 
         false => Outcome::Faulty(faults),
     };
     let now = state.store.site(&here.site.slug).await?;
-    let now = now.as_ref().map(|site| Ok::<_, WebError>((Entry::from(site), tag(site)?))).transpose()?;
+    let now = now.as_ref().map(|site| Ok::<_, WebError>((Entry::from(site), tag_of_site(site)?))).transpose()?;
     let to = format!("/staff/sites/{}", here.site.slug);
     let action = format!("{to}/edit");
     let shown = fresh(Kind::Site, Some(&here.site), &entry, &action, &[]);
@@ -201,7 +223,7 @@ pub async fn edit_stop(
 ) -> Result<Response> {
     let stop = Open::read(&state, &here.site, &slug).await?.stop;
     let relics = state.store.relics_of(here.site.id).await?;
-    let (entry, tag) = (Entry::of_stop(&stop, &relics), tag(&stop)?);
+    let (entry, tag) = (Entry::of_stop(&stop, &relics), tag_of_stop(&stop)?);
     let action = format!("/staff/sites/{}/stops/{}/edit", here.site.slug, stop.slug);
     let shown = Shown { is_new: false, tag: &tag, ..fresh(Kind::Stop, Some(&here.site), &entry, &action, &[]) };
     show(&state, &here.may, StatusCode::OK, shown).await
@@ -225,7 +247,7 @@ pub async fn save_stop(
     };
     let now = Open::read(&state, &here.site, &slug).await?.stop;
     let relics = state.store.relics_of(here.site.id).await?;
-    let now = Some((Entry::of_stop(&now, &relics), tag(&now)?));
+    let now = Some((Entry::of_stop(&now, &relics), tag_of_stop(&now)?));
     let to = format!("/staff/sites/{}/stops/{}", here.site.slug, stop.slug);
     let action = format!("{to}/edit");
     let shown = fresh(Kind::Stop, Some(&here.site), &entry, &action, &[]);

@@ -27,13 +27,20 @@ pub async fn choose(Here(state): Here<State>, may: May<Label>) -> Result<Respons
     choose_site(&state, &may, may.lang(), (Permission::Label, "labels"), Place::Labels, heading).await
 }
 
-async fn page(state: &State, here: &MayAt<Label>, status: StatusCode, note: Note) -> Result<Response> {
+async fn page(
+    state: &State,
+    here: &MayAt<Label>,
+    (status, note): (StatusCode, Note),
+    fields: &Fields,
+) -> Result<Response> {
     let (library, printed, retired) =
         tokio::try_join!(state.library(), async { Ok(state.store.printed_codes(here.site.id).await?) }, async {
             Ok(state.store.retired_codes(here.site.id).await?)
         },)?;
+    // Ticked beforehand where somebody chose them on the page of the site.
+    let chosen = fields.iter().filter(|(name, _)| name == "stop").map(|(_, value)| value.as_str()).collect();
     let matter =
-        Matter { signed: &here.may, library: &library, site: &here.site, printed: &printed, retired: &retired };
+        Matter { signed: &here.may, library: &library, site: &here.site, printed: &printed, retired: &retired, chosen };
     Ok(staff_page(status, render(state, here.may.lang(), &matter, note)?))
 }
 
@@ -44,7 +51,7 @@ pub async fn get(Here(state): Here<State>, here: MayAt<Label>, Query(asked): Que
         "used" => Some(words.used_done.clone()),
         _ => None,
     };
-    page(&state, &here, StatusCode::OK, Note { bad: None, good }).await
+    page(&state, &here, (StatusCode::OK, Note { bad: None, good }), &asked).await
 }
 
 /// The sheet itself, to be shown or kept by the browser.
@@ -58,7 +65,7 @@ pub async fn print(Here(state): Here<State>, here: MayAt<Label>, Form(form): For
         Err(error) => {
             let Some(bad) = said(state.desk.of(here.may.lang()), &error) else { return Err(error) };
             let status = Problem::from(error).kind.status();
-            page(&state, &here, status, Note { bad: Some(bad), good: None }).await
+            page(&state, &here, (status, Note { bad: Some(bad), good: None }), &form).await
         }
     }
 }

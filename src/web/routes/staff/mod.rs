@@ -4,16 +4,19 @@
 
 mod account;
 mod audit;
+pub(super) mod bulk;
 pub(super) mod collection;
 #[cfg(test)]
 mod collection_tests;
-mod cover;
 #[cfg(test)]
 mod device_tests;
 mod devices;
 mod entry;
 #[cfg(test)]
 mod entry_tests;
+mod find;
+#[cfg(test)]
+mod find_tests;
 mod home;
 mod invitation;
 mod labels;
@@ -22,6 +25,10 @@ mod numbers;
 mod outward_tests;
 mod people;
 mod person;
+mod pictures;
+#[cfg(test)]
+mod pictures_tests;
+pub(super) mod plans;
 mod publishing;
 mod review;
 #[cfg(test)]
@@ -29,6 +36,7 @@ mod review_tests;
 mod second_factor;
 mod sign_in;
 pub(super) mod stop;
+pub(super) mod terms;
 #[cfg(test)]
 mod tests;
 pub(super) mod tours;
@@ -93,12 +101,19 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/people/{id}/account", post(person::account))
         .route("/staff/sites/{site}/people", get(people::at_site))
         .route("/staff/audit", get(audit::get))
-        .route("/staff/collection", get(collection::get))
+        .route("/staff/collection", get(find::get))
         .route("/staff/devices", get(devices::get).post(devices::add))
         .route("/staff/devices/{id}", get(devices::show))
         .route("/staff/devices/{id}/sync", post(devices::sync))
         .route("/staff/devices/{id}/retire", post(devices::retire))
         .route("/staff/collection/new", get(entry::new_site).post(entry::add_site))
+        .route("/staff/sites/{site}/plans/{plan}", get(plans::edit).post(plans::save))
+        .route("/staff/sites/{site}/plans/{plan}/remove", post(plans::remove))
+        .route("/staff/sites/{site}/bulk", post(bulk::post))
+        .route("/staff/words", get(terms::get))
+        .route("/staff/words/{list}/new", get(terms::new).post(terms::add))
+        .route("/staff/words/{list}/{word}", get(terms::edit).post(terms::save))
+        .route("/staff/words/{list}/{word}/merge", post(terms::merge))
         .route("/staff/tours", get(tours::get))
         .route("/staff/tours/new", get(tours::new).post(tours::add))
         .route("/staff/tours/{tour}", get(tours::edit).post(tours::save))
@@ -131,8 +146,16 @@ pub fn all(state: &State) -> Router<State> {
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .route_layer(from_fn_with_state(state.clone(), guard));
-    let uploads = Router::new()
-        .route("/staff/sites/{site}/stops/{stop}/cover", post(cover::save))
+    let mut uploads = Router::new().route("/staff/sites/{site}/plans", get(plans::get).post(plans::add));
+    for thing in ["", "/relics/{relic}", "/stops/{stop}"] {
+        let pictures = format!("/staff/sites/{{site}}{thing}/pictures");
+        uploads = uploads
+            .route(&pictures, get(pictures::get).post(pictures::add))
+            .route(&format!("{pictures}/{{picture}}"), post(pictures::save))
+            .route(&format!("{pictures}/{{picture}}/move"), post(pictures::shift))
+            .route(&format!("{pictures}/{{picture}}/remove"), post(pictures::remove));
+    }
+    let uploads = uploads
         .layer(RequestBodyLimitLayer::new(LARGEST_PICTURE))
         .layer(DefaultBodyLimit::max(LARGEST_PICTURE))
         .route_layer(from_fn_with_state(state.clone(), guard));

@@ -8,7 +8,7 @@ use super::collection::source_language;
 use super::entry::languages;
 use super::see;
 use crate::domain::PictureId;
-use crate::web::catalogue::{CaptionEntry, Fault, read_caption, tag};
+use crate::web::catalogue::{CaptionEntry, read_caption, tag};
 use crate::web::error::{Result, WebError};
 use crate::web::galleries::Gallery;
 use crate::web::state::State;

@@ -103,7 +103,6 @@ pub async fn get(
         "saved" => Some(words.stop.saved.clone()),
         "draft" => Some(words.stop.saved_draft.clone()),
         "unchanged" => Some(words.stop.unchanged.clone()),
-        "cover" => Some(words.stop.cover_saved.clone()),
         "added" => Some(words.collection.added.clone()),
         _ => None,
     };

@@ -1,21 +1,27 @@
-//! The sites somebody looks after, what they search in them, and the stops of one.
+//! The stops of one site, in a table where many are changed at once, and the form for another one.
 
 use askama::Template;
 
-use crate::domain::{Language, Permission, Relic, Scope, Site, Stop, TextState};
+use crate::domain::{Ground, Language, Permission, Relic, Scope, Site, Stop, TextState};
 use crate::people::Signed;
 use crate::web::State;
 use crate::web::error::Result;
+use crate::web::views::map::{Look, Map, Spot, draw};
 use crate::web::views::staff::account::Note;
 use crate::web::views::staff::frame::{Frame, Place};
-use crate::web::views::staff::plan::{Mark, marks};
-use crate::web::views::strings::{fill, words};
+use crate::web::views::strings::words;
 use crate::web::views::words::Said;
 
 words! {
     /// The words of the lists of sites and stops.
-    Strings: heading, lead, search, search_hint, find, found, found_none, site, stops, code, name, text, draft, approved, no_text, published, nothing, back, add, add_lead, new_name, new_code, new_code_hint, new_slug, new_slug_hint, make, taken_slug, taken_code, bad_slug, bad_code, bad_name, added
+    Strings: heading, lead, search, search_hint, find, found, found_none, site, stops, code, name, text, draft, approved,
+    no_text, published, nothing, back, add, add_lead, new_name, new_code, new_code_hint, new_slug, new_slug_hint, make,
+    taken_slug, taken_code, bad_slug, bad_code, bad_name, added, choose, place, themes, save_order, bulk, bulk_word,
+    bulk_add_theme, bulk_remove_theme, bulk_set_kind, bulk_labels, bulk_done, none_chosen, ordered, order_overtaken
 }
+
+/// A map of a site shows no less than so many metres.
+const CLOSEST: f64 = 300.0;
 
 /// A stop in a list.
 pub struct Row {
@@ -28,27 +34,42 @@ pub struct Row {
     pub state: Option<TextState>,
     /// In how many languages visitors hear it.
     pub published: usize,
+    /// The sentence that was looked for.
+    pub said: Option<Said>,
+    pub themes: String,
+    /// Its number in the order of its site, as it stands or as somebody typed it.
+    pub place: String,
+    /// Whether somebody ticked it.
+    pub chosen: bool,
 }
 
 /// A stop and what is known of its guides.
+#[derive(Clone)]
 pub struct Known<'a> {
     pub stop: &'a Stop,
     pub state: Option<TextState>,
     pub published: usize,
+    /// The sentence it was found by, and its language.
+    pub said: Option<(String, Language)>,
 }
 
-/// What a list is made from.
+/// What a site's page is made from.
 pub struct Matter<'a> {
     pub signed: &'a Signed,
-    pub sites: &'a [Site],
     pub stops: &'a [Known<'a>],
-    /// Those of the one site that is shown.
     pub relics: &'a [Relic],
+    /// What lies beneath the map.
+    pub ground: Option<&'a Ground>,
+    /// Names the order the stops stand in.
+    pub order: String,
 }
 
-fn rows(matter: &Matter<'_>, lang: Language) -> Vec<Row> {
+/// The rows of stops; one whose site is not among `sites` is left out.
+#[must_use]
+pub fn rows(sites: &[Site], stops: &[Known<'_>], lang: Language) -> Vec<Row> {
     let row = |known: &Known<'_>| {
-        let site = matter.sites.iter().find(|site| site.id == known.stop.site)?;
+        let site = sites.iter().find(|site| site.id == known.stop.site)?;
+        let said = known.said.as_ref().map(|(text, language)| Said::of(text, *language, lang));
         Some(Row {
             site: site.slug.to_string(),
             slug: known.stop.slug.to_string(),
@@ -57,58 +78,23 @@ fn rows(matter: &Matter<'_>, lang: Language) -> Vec<Row> {
             site_name: Said::name(&site.names, lang),
             state: known.state,
             published: known.published,
+            said,
+            themes: known.stop.themes.join(", "),
+            place: known.stop.position.to_string(),
+            chosen: false,
         })
     };
-    matter.stops.iter().filter_map(row).collect()
+    stops.iter().filter_map(row).collect()
 }
 
-#[derive(Template)]
-#[template(path = "staff/collection.html")]
-struct Collection<'a> {
-    page: Frame<'a>,
-    sites: Vec<(String, Said, usize)>,
-    adds: bool,
-    asked: &'a str,
-    found: Vec<Row>,
-    told: String,
-}
-
-/// All sites; with `asked`, the stops that were found as `matter.stops`.
-///
-/// # Errors
-/// Where the page cannot be written.
-pub fn sites(
-    state: &State,
-    matter: &Matter<'_>,
-    counts: impl Fn(&Site) -> usize,
-    asked: Option<&str>,
-) -> Result<String> {
-    let lang = matter.signed.person.language;
-    let words = &state.desk.of(lang).collection;
-    let found = if asked.is_some() { rows(matter, lang) } else { Vec::new() };
-    let told = match (asked, found.len()) {
-        (None, _) => String::new(),
-        (Some(asked), 0) => fill(&words.found_none, &[("asked", asked)]),
-        (Some(asked), n) => fill(&words.found, &[("asked", asked), ("n", &n.to_string())]),
-    };
-    let site = |site: &Site| (site.slug.to_string(), Said::name(&site.names, lang), counts(site));
-    let view = Collection {
-        page: Frame::new(state, lang, Some(matter.signed), Place::Collection, &words.heading),
-        sites: matter.sites.iter().map(site).collect(),
-        adds: matter.signed.person.grants.may(Permission::Edit, Scope::House),
-        asked: asked.unwrap_or_default(),
-        found,
-        told,
-    };
-    Ok(view.render()?)
-}
-
-/// What was typed for a new stop.
+/// What was typed for a new stop, and into the table of stops.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     pub code: String,
     pub slug: String,
     pub name: String,
+    /// The fields of the table; empty where nobody typed there.
+    pub bulk: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -119,11 +105,32 @@ struct SitePage<'a> {
     name: Said,
     stops: Vec<Row>,
     relics: Vec<(String, Said)>,
-    marks: Vec<Mark>,
+    map: Option<Map>,
     edits: bool,
     typed: Typed,
+    action: String,
+    order: &'a str,
+    word: String,
     bad: Option<String>,
     good: Option<String>,
+}
+
+/// The stops that have a place, on the map.
+fn map<'a>(site: &Site, matter: &Matter<'a>, lang: Language) -> Option<Map> {
+    let spot = |known: &Known<'a>| {
+        let stop = known.stop;
+        Some(Spot {
+            place: stop.place.as_ref()?,
+            href: format!("/staff/sites/{}/stops/{}", site.slug, stop.slug),
+            mark: stop.code.to_string(),
+            name: Said::name(&stop.names, lang),
+        })
+    };
+    let spots: Vec<Spot<'_>> = matter.stops.iter().filter_map(spot).collect();
+    if spots.is_empty() {
+        return None;
+    }
+    draw(matter.ground, spots, Look { way: false, least: CLOSEST }, lang)
 }
 
 /// The stops of one site, and the form for another one.
@@ -133,14 +140,25 @@ struct SitePage<'a> {
 pub fn site(state: &State, site: &Site, matter: &Matter<'_>, typed: Typed, note: Note) -> Result<String> {
     let lang = matter.signed.person.language;
     let name = Said::name(&site.names, lang);
+    let mut stops = rows(std::slice::from_ref(site), matter.stops, lang);
+    for row in &mut stops {
+        row.chosen = typed.bulk.iter().any(|(name, value)| name == "stop" && *value == row.slug);
+        let place = format!("place.{}", row.slug);
+        if let Some((_, typed)) = typed.bulk.iter().find(|(name, _)| *name == place) {
+            row.place.clone_from(typed);
+        }
+    }
     let view = SitePage {
         page: Frame::new(state, lang, Some(matter.signed), Place::Collection, &name.text),
         site,
-        stops: rows(matter, lang),
+        stops,
         relics: matter.relics.iter().map(|relic| (relic.slug.to_string(), Said::name(&relic.names, lang))).collect(),
-        marks: marks(matter.stops.iter().map(|known| known.stop)),
+        map: map(site, matter, lang),
         edits: matter.signed.person.grants.may(Permission::Edit, Scope::Site(site.id)),
         name,
+        action: format!("/staff/sites/{}/bulk", site.slug),
+        order: &matter.order,
+        word: typed.bulk.iter().find(|(name, _)| name == "word").map(|(_, value)| value.clone()).unwrap_or_default(),
         typed,
         bad: note.bad,
         good: note.good,

@@ -2,11 +2,12 @@
 
 use askama::Template;
 
-use crate::domain::{Language, Relic, Site};
+use crate::domain::{Ground, Language, Place as Spotted, Relic, Site, Stop};
 use crate::people::Signed;
 use crate::web::State;
 use crate::web::catalogue::{CODE, Entry, Fault, Kind, cells};
 use crate::web::error::Result;
+use crate::web::views::map::{Look, Map, Spot, draw};
 use crate::web::views::staff::fields::{Form, Group, Sheet, groups, shown};
 use crate::web::views::staff::frame::{Frame, Place};
 use crate::web::views::staff::people::Choice;
@@ -20,7 +21,7 @@ words! {
     year_hint, place, latitude, longitude, address, place_hint, source, source_title, source_author,
     source_publisher, source_year, source_note, names, name_in, summary_in, save, saved, mend, overtaken_entry,
     theirs, empty, missing, long, many, bad_slug, bad_code, taken, number, bad_latitude, bad_longitude, backward,
-    bad_language, bad_relic, bad_site, bad_stop, elsewhere, twice, unseen, relics, no_relics, all_sites, plan, plan_hint,
+    bad_language, bad_relic, bad_site, bad_stop, elsewhere, twice, bad_word, bad_hundredth, nearer, farther, map, map_hint, unseen, relics, no_relics, all_sites, plan, plan_hint,
     all_fields, features, more_languages
 }
 
@@ -36,6 +37,8 @@ struct View<'a> {
     groups: Vec<Group>,
     /// Words that are known already, by the name of their list.
     lists: Vec<(&'static str, Vec<(String, String)>)>,
+    /// Where the place can be pointed at.
+    map: Option<Map>,
     bad: Option<String>,
     good: Option<String>,
 }
@@ -61,6 +64,11 @@ pub struct Matter<'a> {
     pub faults: &'a [Fault],
     /// What stands now, where somebody else changed it meanwhile.
     pub theirs: Option<&'a Entry>,
+    /// What lies beneath the map, and what is on it beside the place itself.
+    pub ground: Option<&'a Ground>,
+    pub stops: &'a [Stop],
+    /// Kinds that stand somewhere already.
+    pub kinds: Vec<(String, String)>,
 }
 
 /// # Errors
@@ -102,11 +110,49 @@ pub fn render(state: &State, matter: &Matter<'_>) -> Result<String> {
         action: matter.action,
         tag: matter.tag,
         groups: groups(&sheet),
-        lists: Vec::new(),
+        lists: vec![("kinds", matter.kinds.clone())],
+        map: map(matter, lang),
         bad: wrong(words, matter.theirs.is_some(), matter.faults),
         good: None,
     };
     Ok(view.render()?)
+}
+
+/// A map shows no less than so many metres around a place that is to be chosen.
+const AROUND: f64 = 2_000.0;
+
+/// Where the place of a site or stop can be pointed at. A stop without a place is looked for around its site.
+fn map<'a>(matter: &Matter<'a>, lang: Language) -> Option<Map> {
+    if matter.kind == Kind::Relic {
+        return None;
+    }
+    let own = matter.entry.place.as_ref().map(|place| Spotted {
+        latitude: place.latitude,
+        longitude: place.longitude,
+        address: String::new(),
+    });
+    let slug = matter.site.map(|site| site.slug.as_str()).unwrap_or_default();
+    let others = matter.stops.iter().filter(|stop| stop.slug.as_str() != matter.entry.slug);
+    let spot = |stop: &'a Stop| {
+        Some(Spot {
+            place: stop.place.as_ref()?,
+            href: format!("/staff/sites/{slug}/stops/{}", stop.slug),
+            mark: stop.code.to_string(),
+            name: Said::name(&stop.names, lang),
+        })
+    };
+    // A pin without an address is the place itself.
+    let here = |place| Spot { place, href: String::new(), mark: String::new(), name: Said::own("") };
+    let mut spots: Vec<Spot<'_>> = others.filter_map(spot).collect();
+    spots.extend(own.as_ref().map(here));
+    if spots.is_empty() {
+        spots.extend(matter.site.and_then(|site| site.place.as_ref()).map(here));
+    }
+    let mut map = draw(matter.ground, spots, Look { way: false, least: AROUND }, lang)?;
+    if own.is_none() {
+        map.pins.retain(|pin| !pin.href.is_empty());
+    }
+    Some(map)
 }
 
 /// What is said above a form that was not kept.

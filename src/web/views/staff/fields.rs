@@ -149,7 +149,7 @@ fn field(sheet: &Sheet<'_>, cell: &Cell) -> Field {
         fault: fault.map(|fault| said(words, &fault.flaw)),
         theirs: other.filter(|other| *other != cell.value),
         required: name == "slug" || name == format!("name.{}", sheet.source) || sheet.needed.contains(&name),
-        fixed: name == "slug" && !sheet.is_new,
+        fixed: (name == "slug" || name == "word") && !sheet.is_new,
         choices: choices.unwrap_or_default(),
         list: if name.starts_with("stop.") && name.ends_with(".code") { Some("codes") } else { list(name) },
         orders: name.starts_with("stop.") && name.ends_with(".place"),
@@ -221,6 +221,9 @@ fn label(sheet: &Sheet<'_>, name: &str, own: Option<Language>) -> String {
         "minutes" => sheet.words.tour.minutes.clone(),
         "metres" => sheet.words.tour.metres.clone(),
         "open" => sheet.words.tour.open.clone(),
+        "word" => sheet.words.terms.word.clone(),
+        "years.from" => sheet.words.terms.from.clone(),
+        "years.to" => sheet.words.terms.to.clone(),
         "credit" => sheet.words.picture.credit.clone(),
         "licence" => sheet.words.picture.licence.clone(),
         name if name.starts_with("name.") => with(&words.name_in),
@@ -250,6 +253,8 @@ fn hint<'a>(words: &'a Words, name: &str) -> Option<&'a String> {
         "site" => Some(&words.tour.site_hint),
         "stop.0.code" => Some(&words.tour.stop_hint),
         "licence" => Some(&words.picture.licence_hint),
+        "word" => Some(&words.terms.word_hint),
+        "years.from" => Some(&words.entry.year_hint),
         _ => None,
     }
 }
@@ -275,6 +280,8 @@ pub fn said(words: &Strings, flaw: &Flaw) -> String {
         Flaw::Stop => words.bad_stop.clone(),
         Flaw::Elsewhere => words.elsewhere.clone(),
         Flaw::Twice => words.twice.clone(),
+        Flaw::Hundredth => words.bad_hundredth.clone(),
+        Flaw::Word => words.bad_word.clone(),
         Flaw::Unseen => words.unseen.clone(),
     }
 }

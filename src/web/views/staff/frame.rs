@@ -65,6 +65,8 @@ pub struct Frame<'a> {
     pub ways: Vec<Way>,
     /// The name of who is signed in.
     pub who: Option<String>,
+    /// Whether something can be looked for from here.
+    pub searches: bool,
     /// Where the other language is asked for; empty where the page cannot be asked for again.
     pub again: String,
 }
@@ -87,6 +89,7 @@ impl<'a> Frame<'a> {
             title: format!("{title} · {}", words.frame.workplace),
             ways: PLACES.iter().filter_map(way).collect(),
             who: signed.map(|signed| signed.person.name.clone()),
+            searches: signed.is_some() && place == Place::Collection,
             again: String::new(),
         }
     }

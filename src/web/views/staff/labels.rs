@@ -33,6 +33,7 @@ struct Row {
     printed: Option<(Moment, String, u32)>,
     /// When and by whom it was retired.
     retired: Option<(Moment, String)>,
+    chosen: bool,
 }
 
 /// A code that no stop bears any more.
@@ -76,6 +77,8 @@ pub struct Matter<'a> {
     pub site: &'a Site,
     pub printed: &'a [PrintedCode],
     pub retired: &'a [RetiredCode],
+    /// The stops that were chosen beforehand; empty: all whose codes are in use.
+    pub chosen: Vec<&'a str>,
 }
 
 /// # Errors
@@ -131,5 +134,6 @@ fn row(matter: &Matter<'_>, stop: &Stop, lang: Language) -> Row {
         name: Said::name(&stop.names, lang),
         printed: printed.map(|printed| (printed.at.into(), printed.by.clone(), printed.times)),
         retired: retired.map(|retired| (retired.at.into(), retired.by.clone())),
+        chosen: if matter.chosen.is_empty() { retired.is_none() } else { matter.chosen.contains(&stop.slug.as_str()) },
     }
 }

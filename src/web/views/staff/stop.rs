@@ -21,7 +21,7 @@ words! {
     /// The words of one stop.
     Strings: narration, title, body, body_hint, save, approve, saved, saved_draft, unchanged, machine_text, by,
     no_text, overtaken, theirs, yours, changes, versions, version, at, who, state, look, restore, restore_lead, same,
-    kept_here, cover, cover_none, cover_file, cover_hint, cover_save, cover_saved, cover_bad, visitors, heading_found,
+    kept_here, cover, cover_none, visitors, heading_found,
     list_found, table_found, link_found, sign_found, unseen_found, empty, long, no_title
 }
 

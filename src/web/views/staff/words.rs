@@ -5,8 +5,8 @@
 use serde::Deserialize;
 
 use super::{
-    account, audit, collection, devices, entry, frame, home, invitation, labels, numbers, people, person, pictures,
-    places, publishing, review, reviews, says, sign_in, stop, tours, trouble,
+    account, audit, collection, devices, entry, find, frame, home, invitation, labels, numbers, people, person,
+    pictures, places, plans, publishing, review, reviews, says, sign_in, stop, terms, tours, trouble,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -35,8 +35,11 @@ pub struct Words {
     pub publishing: publishing::Strings,
     pub numbers: numbers::Strings,
     pub entry: entry::Strings,
+    pub find: find::Strings,
     pub tour: tours::Strings,
+    pub terms: terms::Strings,
     pub picture: pictures::Strings,
+    pub plan: plans::Strings,
 }
 
 /// The words in both languages.
@@ -98,8 +101,11 @@ mod tests {
             ("publishing", words.publishing.entries()),
             ("numbers", words.numbers.entries()),
             ("entry", words.entry.entries()),
+            ("find", words.find.entries()),
             ("tour", words.tour.entries()),
+            ("terms", words.terms.entries()),
             ("picture", words.picture.entries()),
+            ("plan", words.plan.entries()),
         ];
         let flat = tables.into_iter().flat_map(|(table, entries)| {
             entries.into_iter().map(move |(key, words)| (format!("{table}.{key}"), words.to_owned()))

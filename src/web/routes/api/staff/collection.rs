@@ -11,7 +11,9 @@ use utoipa::ToSchema;
 use super::json;
 use super::refusals::{NotChanged, NotRead};
 use crate::domain::{Permission, Relic, Scope, Site, Stop};
-use crate::web::catalogue::{Entry, Found, Outcome, keep_relic, keep_site, keep_stop, search, tag};
+use crate::web::catalogue::{
+    Entry, Found, Outcome, keep_relic, keep_site, keep_stop, search, tag, tag_of_site, tag_of_stop,
+};
 use crate::web::error::{Result, WebError};
 use crate::web::files::validators::{Comparison, EntityTag, matches};
 use crate::web::respond::put;
@@ -86,13 +88,13 @@ async fn relic_of(state: &State, site: &Site, slug: &str) -> Result<Relic> {
 async fn show_site(state: &State, status: StatusCode, slug: &str) -> Result<Response> {
     let unknown = || WebError::UnknownSite(slug.chars().take(80).collect());
     let site = state.store.site(&slug.parse().map_err(|_| unknown())?).await?.ok_or_else(unknown)?;
-    tagged(status, &Entry::from(&site), &tag(&site)?)
+    tagged(status, &Entry::from(&site), &tag_of_site(&site)?)
 }
 
 async fn show_stop(state: &State, status: StatusCode, site: &Site, slug: &str) -> Result<Response> {
     let stop = Open::read(state, site, slug).await?.stop;
     let relics = state.store.relics_of(site.id).await?;
-    tagged(status, &Entry::of_stop(&stop, &relics), &tag(&stop)?)
+    tagged(status, &Entry::of_stop(&stop, &relics), &tag_of_stop(&stop)?)
 }
 
 /// The sites one may see.
@@ -126,7 +128,7 @@ pub async fn site(Here(state): Here<State>, here: MayAt<See>) -> Result<Response
         stops: stops.iter().map(stop).collect(),
         relics: relics.iter().map(Entry::from).collect(),
     };
-    tagged(StatusCode::OK, &whole, &tag(&here.site)?)
+    tagged(StatusCode::OK, &whole, &tag_of_site(&here.site)?)
 }
 
 /// Changes a site.
@@ -141,7 +143,7 @@ pub async fn save_site(
     headers: HeaderMap,
     Sent(mut entry): Sent<Entry>,
 ) -> Result<Response> {
-    let own = tag(&here.site)?;
+    let own = tag_of_site(&here.site)?;
     made_on(&headers, &own)?;
     entry.slug = here.site.slug.to_string();
     let source = source_language(&state).await?;
@@ -236,7 +238,7 @@ pub async fn save_stop(
     Sent(mut entry): Sent<Entry>,
 ) -> Result<Response> {
     let before = Open::read(&state, &here.site, &slug).await?.stop;
-    let own = tag(&before)?;
+    let own = tag_of_stop(&before)?;
     made_on(&headers, &own)?;
     entry.slug = slug;
     let source = source_language(&state).await?;

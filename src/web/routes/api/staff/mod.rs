@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+mod bulk;
 mod collection;
 #[cfg(test)]
 mod collection_tests;
@@ -11,10 +12,13 @@ mod labels;
 mod narration;
 mod numbers;
 mod people;
+mod pictures;
+mod plans;
 mod publishing;
 mod refusals;
 mod second_factor;
 mod session;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod tours;
@@ -32,10 +36,13 @@ use utoipa::OpenApi;
 
 use crate::domain::{Scope, Site};
 use crate::web::error::{Result, WebError};
+use crate::web::photograph;
 use crate::web::state::State;
 use crate::web::workplace::{entrance, guard};
 
 const LARGEST_BODY: usize = 512 << 10;
+/// A picture and the form around it.
+const LARGEST_PICTURE: usize = photograph::LARGEST + (64 << 10);
 
 /// Every address of the workplace for programs, behind its gates.
 pub fn all(state: &State) -> Router<State> {
@@ -69,6 +76,11 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/sites/{site}/publishing/{stop}/{language}/plan", delete(publishing::unplan))
         .route("/api/v1/staff/sites/{site}/numbers", get(numbers::get))
         .route("/api/v1/staff/sites/{site}/numbers.csv", get(numbers::csv))
+        .route("/api/v1/staff/sites/{site}/order", get(bulk::get).put(bulk::order))
+        .route("/api/v1/staff/sites/{site}/bulk", post(bulk::change))
+        .route("/api/v1/staff/words", get(terms::list))
+        .route("/api/v1/staff/words/{list}/{word}", put(terms::save))
+        .route("/api/v1/staff/words/{list}/{word}/merge", post(terms::merge))
         .route("/api/v1/staff/tours", get(tours::list).post(tours::add))
         .route("/api/v1/staff/tours/{tour}", get(tours::get).put(tours::save).delete(tours::remove))
         .route("/api/v1/staff/search", get(collection::find))
@@ -81,9 +93,23 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/sites/{site}/stops/{stop}/narration", get(narration::get).put(narration::write))
         .route("/api/v1/staff/sites/{site}/stops/{stop}/narration/versions", get(narration::versions))
         .route_layer(from_fn_with_state(state.clone(), guard));
+    let mut uploads = Router::new()
+        .route("/api/v1/staff/sites/{site}/plans", get(plans::list).post(plans::add))
+        .route("/api/v1/staff/sites/{site}/plans/{plan}", put(plans::save).delete(plans::remove));
+    for thing in ["", "/relics/{relic}", "/stops/{stop}"] {
+        let pictures = format!("/api/v1/staff/sites/{{site}}{thing}/pictures");
+        uploads = uploads
+            .route(&pictures, get(pictures::list).post(pictures::add).put(pictures::order))
+            .route(&format!("{pictures}/{{picture}}"), put(pictures::save).delete(pictures::remove));
+    }
+    let uploads = uploads
+        .layer(RequestBodyLimitLayer::new(LARGEST_PICTURE))
+        .layer(DefaultBodyLimit::max(LARGEST_PICTURE))
+        .route_layer(from_fn_with_state(state.clone(), guard));
     open.merge(guarded)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .merge(uploads)
         .route_layer(from_fn_with_state(state.clone(), entrance))
 }
 
@@ -142,6 +168,21 @@ pub fn all(state: &State) -> Router<State> {
         tours::get,
         tours::save,
         tours::remove,
+        terms::list,
+        terms::save,
+        terms::merge,
+        pictures::list,
+        pictures::add,
+        pictures::save,
+        pictures::remove,
+        pictures::order,
+        bulk::get,
+        bulk::order,
+        bulk::change,
+        plans::list,
+        plans::add,
+        plans::save,
+        plans::remove,
     ),
     tags((name = "staff", description = "The workplace: for people who are signed in. Changes need `Origin`")),
 )]
