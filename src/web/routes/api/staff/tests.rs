@@ -17,6 +17,9 @@ async fn every_call_is_described_and_guarded() {
             calls += 1;
             let address = path.replace("{id}", "77").replace("{site}", "phu-cat").replace("{relic}", "x");
             let address = address.replace("{code}", "TD1").replace("{stop}", "bia-da").replace("{language}", "vi");
+            let address =
+                address.replace("{tour}", "quanh-thap").replace("{list}", "theme").replace("{word}", "champa");
+            let address = address.replace("{picture}", "1").replace("{plan}", "1");
             let method = method.to_uppercase();
             let described = |answer: u16| operation["responses"].get(answer.to_string()).is_some();
             let open = ["signIn", "acceptInvitation"].contains(&operation["operationId"].as_str().unwrap());
@@ -33,5 +36,5 @@ async fn every_call_is_described_and_guarded() {
             }
         }
     }
-    assert_eq!(calls, 47);
+    assert_eq!(calls, 67);
 }
