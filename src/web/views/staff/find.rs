@@ -17,7 +17,7 @@ use crate::web::workplace::Given as _;
 
 words! {
     /// The words of finding things.
-    Strings: any, site, theme, kind, age, state, more, first, relic, tour, things, all_pages
+    Strings: any, site, theme, kind, age, state, more, first, relic, tour, all_pages
 }
 
 /// Something that was found beside the stops.
