@@ -98,6 +98,7 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(StoreError::of(doing))?;
+        seen_anew(&mut tx).await?;
         record(&mut tx, self.now(), actor, &Deed::TourRemoved, base.slug.as_str(), scope(base)).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(true)
@@ -146,8 +147,18 @@ impl Store {
                 .await
                 .map_err(|error| StoreError::missing_parent("stop", stop.stop, KEEPING, error))?;
         }
+        seen_anew(tx).await?;
         Ok(if before.is_some() { Upsert::Changed(()) } else { Upsert::Created(()) })
     }
+}
+
+/// Counts a change of what the public sees, for whoever keeps it in memory.
+async fn seen_anew(tx: &mut Transaction<'static, Sqlite>) -> Result<()> {
+    sqlx::query("UPDATE public_changes SET count = count + 1")
+        .execute(&mut **tx)
+        .await
+        .map_err(StoreError::of(KEEPING))?;
+    Ok(())
 }
 
 async fn in_transaction(tx: &mut Transaction<'static, Sqlite>, slug: &Slug) -> Result<Option<Tour>> {

@@ -6,7 +6,6 @@ use axum::response::Response;
 
 use super::{chosen, language};
 use crate::web::error::{Result, WebError};
-use crate::web::reading::Library;
 use crate::web::respond::page;
 use crate::web::state::State;
 use crate::web::views::page::{Setting, origin};
@@ -22,7 +21,7 @@ pub async fn get(
     if let Some(response) = chosen(&state, &uri) {
         return Ok(response);
     }
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let found = library.tour(&slug).ok_or_else(|| WebError::UnknownTour(slug.chars().take(80).collect()))?;
     let origin = origin(&state, &headers);
     let setting = Setting { state: &state, library: &library, lang, origin: &origin };

@@ -7,7 +7,6 @@ use axum::response::Response;
 use super::tour_types::{TourView, Tours};
 use crate::web::error::{Result, WebError};
 use crate::web::problem::ProblemDetails;
-use crate::web::reading::Library;
 use crate::web::respond::json;
 use crate::web::state::State;
 
@@ -18,7 +17,7 @@ use crate::web::state::State;
     (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn list(Given(state): Given<State>, headers: HeaderMap) -> Result<Response> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     json(&headers, &Tours { tours: library.tours.iter().map(|tour| TourView::of(&library, tour)).collect() })
 }
 
@@ -32,7 +31,7 @@ pub async fn list(Given(state): Given<State>, headers: HeaderMap) -> Result<Resp
         (status = 500, description = "The house failed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
 pub async fn one(Given(state): Given<State>, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response> {
-    let library = Library::read(&state.store).await?;
+    let library = state.library().await?;
     let tour = library.tour(&slug).ok_or_else(|| WebError::UnknownTour(slug.chars().take(80).collect()))?;
     json(&headers, &TourView::of(&library, tour))
 }
