@@ -147,8 +147,8 @@ await step('of two who change a tour both are shown', async () => {
 await step('a picture is added with its description, and one without is refused in words', async () => {
   await go(`${SITE}/stops/hai-ngon-thap/pictures`);
   await page.setInputFiles('[name=picture]', photograph);
-  await page.fill('[name="alt.vi"]', 'Hai ngọn tháp gạch đứng cạnh nhau');
-  await page.fill('[name=credit]', 'Nguyễn Thị Lan');
+  await page.fill('section form [name="alt.vi"]', 'Hai ngọn tháp gạch đứng cạnh nhau');
+  await page.fill('section form [name=credit]', 'Nguyễn Thị Lan');
   await press('Thêm ảnh');
   await page.waitForURL(/done=added/);
   check((await page.locator('.gallery li').count()) === 2, 'two pictures');

@@ -8,10 +8,24 @@ for (const svg of document.querySelectorAll("svg[data-map]")) {
   const own = "http://www.w3.org/2000/svg";
   const pick = "pick" in svg.dataset;
   const form = svg.closest("form");
+  // A length that is easily read, at most a quarter of the picture.
+  const bar = () => {
+    const metres = Number(svg.dataset.latitude) * 111200;
+    const most = (view.width / 4) * metres;
+    let length = 10;
+    for (let n = 0; length * [2, 2.5, 2][n % 3] <= most && length < 1e7; n += 1) length *= [2, 2.5, 2][n % 3];
+    const figure = svg.closest("figure");
+    const units = (length / metres) * (full.width / view.width);
+    figure.querySelector(".scale path").setAttribute("d", `M1 0V10H${units}V0`);
+    const [value, unit] = length < 1000 ? [length, "m"] : [length / 1000, "km"];
+    figure.querySelector(".far").textContent = `${new Intl.NumberFormat(document.documentElement.lang).format(value)} ${unit}`;
+  };
   const show = () => {
     svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
-    const k = view.width / full.width;
+    // Pins and letters keep their size on the screen, whatever the map's.
+    const k = view.width / (svg.getBoundingClientRect().width || full.width);
     for (const still of svg.querySelectorAll("[data-still]")) still.setAttribute("transform", `scale(${k})`);
+    bar();
     aim?.setAttribute("transform", `translate(${view.x + view.width / 2} ${view.y + view.height / 2}) scale(${k})`);
   };
   const move = (x, y) => {
@@ -66,6 +80,8 @@ for (const svg of document.querySelectorAll("svg[data-map]")) {
     show();
   };
   svg.tabIndex = 0;
+  svg.classList.add("live");
+  addEventListener("resize", show);
   const keys = document.createElement("div");
   keys.className = "keys";
   for (const [sign, name, by] of [["+", svg.dataset.nearer, 0.6], ["−", svg.dataset.farther, 1 / 0.6]]) {
@@ -112,6 +128,7 @@ for (const svg of document.querySelectorAll("svg[data-map]")) {
     move(from.view.x - dx * k, from.view.y - dy * k);
   });
   addEventListener("pointerup", () => { from = null; });
+  show();
   svg.addEventListener("click", (event) => {
     if (dragged) {
       event.preventDefault();

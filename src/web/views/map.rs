@@ -135,6 +135,12 @@ pub fn draw(ground: Option<&Ground>, spots: Vec<Spot<'_>>, look: Look, lang: Lan
         inside(at).then(|| Label { x: tenth(at[0]), y: tenth(at[1]), name: Said::name(&town.names, lang) })
     };
     let (bar, bar_label) = bar(&scale, lang);
+    let shapes = ground.map(|ground| shapes(ground, &scale)).unwrap_or_default();
+    let towns: Vec<Label> =
+        ground.into_iter().flat_map(|ground| ground.towns.iter().filter_map(label)).collect();
+    // Whoever made what is shown is named beside it; where nothing of theirs is, nobody is.
+    let shown = ground.filter(|_| !shapes.is_empty() || !towns.is_empty());
+    let attribution = shown.map(|ground| ground.attribution.clone()).unwrap_or_default();
     Some(Map {
         width: WIDTH,
         height: HEIGHT,
@@ -142,13 +148,13 @@ pub fn draw(ground: Option<&Ground>, spots: Vec<Spot<'_>>, look: Look, lang: Lan
         north: scale.north,
         longitude: scale.longitude,
         latitude: scale.latitude,
-        shapes: ground.map(|ground| shapes(ground, &scale)).unwrap_or_default(),
-        towns: ground.into_iter().flat_map(|ground| ground.towns.iter().filter_map(label)).collect(),
+        shapes,
+        towns,
         pins: pins(spots, &points),
         way,
         bar,
         bar_label,
-        attribution: ground.map(|ground| ground.attribution.clone()).unwrap_or_default(),
+        attribution,
     })
 }
 

@@ -58,6 +58,8 @@ pub struct Group {
     pub more: Vec<Field>,
     /// Whether it is one row of many in an order.
     pub row: bool,
+    /// Whether it says where something is.
+    pub place: bool,
 }
 
 impl Group {
@@ -116,7 +118,8 @@ pub fn groups(sheet: &Sheet<'_>) -> Vec<Group> {
             Some(group) if group.legend == legend => group,
             _ => {
                 let row = cell.name.starts_with("stop.");
-                groups.push(Group { legend, fields: Vec::new(), more: Vec::new(), row });
+                let place = cell.name.starts_with("place.");
+                groups.push(Group { legend, fields: Vec::new(), more: Vec::new(), row, place });
                 let last = groups.len() - 1;
                 &mut groups[last]
             }
