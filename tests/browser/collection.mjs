@@ -79,7 +79,7 @@ await step('somebody signs in', async () => {
   await page.fill('[name=login]', 'lan');
   await page.fill('[name=password]', PASSWORD);
   await page.keyboard.press('Enter');
-  await page.waitForURL(/\/staff\/collection/);
+  await page.locator('h1', { hasText: 'Bộ sưu tập' }).waitFor();
   await look('sites');
 });
 
