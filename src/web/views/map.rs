@@ -42,6 +42,9 @@ pub struct Label {
     pub x: f64,
     pub y: f64,
     pub name: Said,
+    /// Where its name stands: an offset, and which end of it is there.
+    pub dx: f64,
+    pub anchor: &'static str,
 }
 
 /// A map as it is drawn. Degrees of its corner and of a unit let a script tell where somebody points.
@@ -132,12 +135,14 @@ pub fn draw(ground: Option<&Ground>, spots: Vec<Spot<'_>>, look: Look, lang: Lan
     let inside = |[x, y]: [f64; 2]| (0.0..=WIDTH).contains(&x) && (0.0..=HEIGHT).contains(&y);
     let label = |town: &crate::domain::Town| {
         let at = scale.at(town.at);
-        inside(at).then(|| Label { x: tenth(at[0]), y: tenth(at[1]), name: Said::name(&town.names, lang) })
+        // At the right edge the name stands to the left of its town.
+        let (dx, anchor) = if at[0] > WIDTH * 0.8 { (-6.0, "end") } else { (6.0, "start") };
+        let name = Said::name(&town.names, lang);
+        inside(at).then(|| Label { x: tenth(at[0]), y: tenth(at[1]), name, dx, anchor })
     };
     let (bar, bar_label) = bar(&scale, lang);
     let shapes = ground.map(|ground| shapes(ground, &scale)).unwrap_or_default();
-    let towns: Vec<Label> =
-        ground.into_iter().flat_map(|ground| ground.towns.iter().filter_map(label)).collect();
+    let towns: Vec<Label> = ground.into_iter().flat_map(|ground| ground.towns.iter().filter_map(label)).collect();
     // Whoever made what is shown is named beside it; where nothing of theirs is, nobody is.
     let shown = ground.filter(|_| !shapes.is_empty() || !towns.is_empty());
     let attribution = shown.map(|ground| ground.attribution.clone()).unwrap_or_default();

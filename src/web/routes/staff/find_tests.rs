@@ -52,6 +52,8 @@ async fn a_stop_is_found_by_what_it_says_with_and_without_marks_and_in_chinese()
     }
     assert!(finds("goc%20da").await.1.contains("dưới gốc đa."), "the sentence is shown");
     assert!(!finds("goc%20xoai").await.0);
+    let api = house.get("/api/v1/staff/search?q=goc%20da").signed(&session).send().await.json();
+    assert_eq!(api["findings"][0]["said"]["text"], "Tấm bia nằm dưới gốc đa.");
     // What is written later is found too.
     house.clock.advance_millis(5);
     says(&house, "bia-da", Language::VI, "Tấm bia nằm dưới gốc xoài.").await;

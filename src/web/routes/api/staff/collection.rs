@@ -16,6 +16,7 @@ use crate::web::catalogue::{
 };
 use crate::web::error::{Result, WebError};
 use crate::web::files::validators::{Comparison, EntityTag, matches};
+use crate::web::fulltext::Fulltext;
 use crate::web::respond::put;
 use crate::web::routes::staff::collection::source_language;
 use crate::web::routes::staff::stop::Open;
@@ -44,6 +45,16 @@ pub struct Finding {
     /// The slug of its site; its own for a site.
     pub site: String,
     pub entry: Entry,
+    /// Where a stop was found by what it says: that sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<FoundSentence>,
+}
+
+/// A sentence that was found.
+#[derive(Serialize, ToSchema)]
+pub struct FoundSentence {
+    pub language: String,
+    pub text: String,
 }
 
 /// What was found, the best first.
@@ -246,10 +257,11 @@ pub async fn save_stop(
     show_stop(&state, StatusCode::OK, &here.site, &entry.slug).await
 }
 
-/// Looks for sites, relics and stops one may see, by name, code, kind, theme or address, with or without Vietnamese marks.
+/// Looks for sites, relics and stops one may see, by name, code, kind, theme or address and by what stops say, with or
+/// without Vietnamese marks.
 #[utoipa::path(get, path = "/api/v1/staff/search", operation_id = "searchCollection", tag = "staff",
     params(("q" = Option<String>, Query, description = "Every word of it must be there", example = "thap doi")),
-    responses((status = 200, description = "At most 50", body = Findings), NotRead))]
+    responses((status = 200, description = "At most 50 by their names, then at most 50 by what they say", body = Findings), NotRead))]
 pub async fn find(
     Here(state): Here<State>,
     may: May<See>,
@@ -268,8 +280,19 @@ pub async fn find(
             Found::Relic(site, relic) => ("relic", site, Entry::from(*relic)),
             Found::Stop(site, stop) => ("stop", site, Entry::of_stop(stop, &relics)),
         };
-        Finding { what, site: site.slug.to_string(), entry }
+        Finding { what, site: site.slug.to_string(), entry, said: None }
     };
     let found = search(asked.field("q"), &sites, &relics, &stops);
-    json(&Findings { findings: found.iter().map(finding).collect() })
+    let mut findings: Vec<Finding> = found.iter().map(finding).collect();
+    for hit in Fulltext::find(&state, asked.field("q")).await? {
+        let Some(stop) = stops.iter().find(|stop| stop.id == hit.stop) else { continue };
+        let Some(site) = sites.iter().find(|site| site.id == stop.site) else { continue };
+        if findings.iter().any(|other| other.what == "stop" && other.entry.slug == stop.slug.as_str()) {
+            continue;
+        }
+        let said = FoundSentence { language: hit.language.tag().to_owned(), text: hit.sentence };
+        let entry = Entry::of_stop(stop, &relics);
+        findings.push(Finding { what: "stop", site: site.slug.to_string(), entry, said: Some(said) });
+    }
+    json(&Findings { findings })
 }
