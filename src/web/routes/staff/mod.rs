@@ -156,7 +156,8 @@ pub fn all(state: &State) -> Router<State> {
             .route(&format!("{pictures}/{{picture}}/remove"), post(pictures::remove));
     }
     let uploads = uploads
-        .layer(RequestBodyLimitLayer::new(LARGEST_PICTURE))
+        // What says that it is too large is refused by its head; what does not is read so far, and then told so.
+        .layer(RequestBodyLimitLayer::new(2 * LARGEST_PICTURE))
         .layer(DefaultBodyLimit::max(LARGEST_PICTURE))
         .route_layer(from_fn_with_state(state.clone(), guard));
     open.merge(guarded).merge(uploads).route_layer(from_fn_with_state(state.clone(), entrance))

@@ -112,6 +112,11 @@ async fn what_is_no_picture_is_refused_in_words_and_nobody_else_adds_one() {
         assert!(refused.status == 422 && refused.body.contains(told), "{told}: {}", refused.body);
         assert!(refused.body.contains("value=\"Ảnh\""), "{told}");
     }
+    let huge = vec![0; crate::web::photograph::LARGEST + (1 << 20)];
+    let ask = house.upload_with(PICTURES, "picture", &huge, &[("alt.vi", "Ảnh")]);
+    let refused = ask.signed(&session).header("accept", "text/html").send().await;
+    assert_eq!(refused.status, 413);
+    assert!(refused.body.contains("<html"), "a page says so: {}", refused.body);
     house.person("viewer", Scope::House, Role::Viewer).await;
     let viewer = house.session("viewer").await;
     assert_eq!(add(&house, &viewer, PICTURES, 1, "Ảnh").await.status, 403);
