@@ -26,6 +26,7 @@ mod serve;
 mod sound_file;
 mod speak;
 mod staff;
+mod timetable;
 mod translate;
 mod translation;
 

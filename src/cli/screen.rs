@@ -1,4 +1,4 @@
-//! `screen put|list|notice|end-notice|retire`: screens in buses and halls, from the shell.
+//! `screen put|list|notice|end-notice|retire|gtfs`: screens in buses and halls, from the shell.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 
 use crate::app::App;
 use crate::domain::screen::{Plan, ScreenCode};
-use crate::domain::{Language, Names};
+use crate::domain::{Actor, Language, Names};
 
 /// A notice is read from across a hall.
 const LONGEST_NOTICE: usize = 300;
@@ -40,6 +40,11 @@ enum What {
     },
     /// Ends the notice of this number; without one, all
     EndNotice { number: Option<i64> },
+    /// Timetables of buses, for screens that ride on them
+    Gtfs {
+        #[command(subcommand)]
+        what: super::timetable::What,
+    },
     /// From now on this screen is given nothing; it plays what it has until it is switched off
     Retire { code: ScreenCode },
 }
@@ -57,6 +62,9 @@ fn words(text: &str) -> Result<(Language, String), String> {
 /// # Errors
 /// Where the database cannot be used, a plan cannot be followed, or there is no such screen.
 pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
+    if let What::Gtfs { what } = &args.what {
+        return super::timetable::run(what, app).await;
+    }
     let store = app.store().await?;
     match &args.what {
         What::Put { file } => {
@@ -66,7 +74,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             check_names(&store, &plan).await?;
             let mut random = [0; 10];
             getrandom::fill(&mut random).context("the system gives no random numbers")?;
-            let code = store.put_screen(&ScreenCode::from_random(random), &plan).await?;
+            let code = store.put_screen(&Actor::shell(), &ScreenCode::from_random(random), &plan).await?;
             println!("{}", address(app, &code));
         }
         What::List => {
@@ -84,18 +92,20 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
         What::Notice { text, screen, hours, by } => {
             let until = app.clock.now().plus_millis(i64::from(*hours) * 3_600_000);
             let text = Names(text.iter().cloned().collect());
-            let number = store.give_notice(screen.as_ref(), &text, until, by).await?;
+            let number =
+                store.give_notice(&Actor::shell(), screen.as_ref(), &text, (app.clock.now(), until), by).await?;
             println!("{number}");
             eprintln!("until {until}, on every screen that reaches the house within seconds; end it with:");
             eprintln!("  thuyetminh screen end-notice {number}");
         }
+        What::Gtfs { .. } => {}
         What::EndNotice { number } => {
-            if store.end_notices(*number).await? == 0 {
+            if store.end_notices(&Actor::shell(), *number).await? == 0 {
                 bail!("no such notice is shown");
             }
         }
         What::Retire { code } => {
-            if !store.retire_screen(code).await? {
+            if !store.retire_screen(&Actor::shell(), code).await? {
                 bail!("no screen {code} is there to be retired: `thuyetminh screen list` names them");
             }
         }
@@ -106,6 +116,21 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
 
 /// A plan that names what is not there would show less than its keeper thinks.
 async fn check_names(store: &crate::store::Store, plan: &Plan) -> anyhow::Result<()> {
+    if let Some(bus) = &plan.bus {
+        let Some((_, table)) = store.timetable(&bus.timetable).await? else {
+            bail!("there is no timetable `{}`: put it in by `thuyetminh screen gtfs put`", bus.timetable);
+        };
+        let Some(route) = table.route(&bus.route) else {
+            bail!(
+                "the timetable has no route `{}`: `thuyetminh screen gtfs list {}` names them",
+                bus.route,
+                bus.timetable
+            );
+        };
+        if table.trips_of(route, bus.trip.as_deref()).is_empty() {
+            bail!("the route makes no such trip");
+        }
+    }
     let (sites, stops) = (store.sites().await?, store.stops().await?);
     for show in &plan.shows {
         for slug in &show.sites {

@@ -82,6 +82,15 @@ pub enum Deed {
     DeviceAdded,
     DeviceRevoked,
     DeviceAskedToSync,
+    ScreenAdded,
+    ScreenChanged,
+    ScreenRetired,
+    NoticeGiven {
+        until: Timestamp,
+    },
+    NoticeEnded,
+    TimetableKept,
+    TimetableRemoved,
     LabelsPrinted {
         labels: u64,
         distance: u16,

@@ -2,6 +2,7 @@
 
 mod audit;
 pub mod bundle;
+pub mod bus;
 mod clock;
 pub mod device;
 mod edition;

@@ -9,6 +9,7 @@ mod check;
 mod ear;
 mod engines;
 mod error;
+pub mod gtfs;
 mod hear;
 mod heard;
 pub mod ingest;

@@ -44,6 +44,8 @@ pub enum StoreError {
     CodeTaken { code: StopCode, holder: Slug, stop: Slug },
     #[error("the device `{name}` is enrolled: `thuyetminh device revoke {name}` first, or choose another name")]
     DeviceTaken { name: String },
+    #[error("there is a screen called `{name}` already: choose another name")]
+    ScreenTaken { name: String },
     #[error("there is no {what} `{name}` in the database: import it first")]
     Missing { what: &'static str, name: String },
     #[error("the text of `{stop}` in {language} is refused: {why}")]

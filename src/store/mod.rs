@@ -33,12 +33,14 @@ mod pointer;
 mod publishing;
 mod recordings;
 mod review;
+mod screen_plays;
 mod screens;
 mod searching;
 mod sites;
 mod stops;
 mod terms;
 mod texts;
+mod timetables;
 mod tours;
 mod translations;
 mod versions;
@@ -66,10 +68,12 @@ pub use publishing::{
 };
 pub use recordings::{Correction, NewRecording};
 pub use review::{Mending, Reviewed};
-pub use screens::{Screen, Shown};
+pub use screen_plays::{LastShown, Shown, ShownOnDay};
+pub use screens::{GivenNotice, Screen};
 pub use sites::{Kept as KeptEntry, NewRelic, NewSite, Upsert};
 pub use stops::{KeptStop, NewStop};
 pub use texts::{NewSentence, NewText, TextChange, text_hash};
+pub use timetables::TimetableHead;
 pub use translations::Translation;
 pub use versions::{Revised, TextVersion, hash_of};
 

@@ -5,6 +5,7 @@
 //! `reading`, give pages from `views` or files from `files`, and say what is wrong as `WebError`.
 
 mod assets;
+mod buses;
 mod catalogue;
 mod counting;
 mod dress;

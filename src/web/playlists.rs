@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::domain::screen::{Notice, Plan, ScreenCode, When};
 use crate::domain::{AudioFormat, ContentHash, Edition, Site, Stop, Timestamp};
 use crate::store::EditionSummary;
+use crate::web::buses::BusView;
 use crate::web::error::{Result, WebError};
 use crate::web::state::State;
 use crate::web::views::cover::Cover;
@@ -22,6 +23,8 @@ use crate::web::views::words::Said;
 const LONGEST_LINE: usize = 180;
 /// As many editions as a large house has.
 const MOST_TOLD: usize = 4000;
+/// Milliseconds between two notes on the disk that a screen was heard of.
+const WRITTEN_EVERY: i64 = 300_000;
 /// After the last word, in milliseconds.
 const BREATH: u64 = 1500;
 
@@ -39,6 +42,9 @@ pub struct Playlist {
     #[schema(value_type = Vec<Object>)]
     pub shows: Vec<When>,
     pub slides: Vec<Slide>,
+    /// The timetable of the bus the screen rides on, for two weeks: what lies near the next two stops goes first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bus: Option<BusView>,
 }
 
 /// A notice to everybody before the screen.
@@ -46,6 +52,7 @@ pub struct Playlist {
 pub struct NoticeView {
     pub id: i64,
     /// Milliseconds since 1970, UTC.
+    pub from: i64,
     pub until: i64,
     pub text: Vec<Words>,
 }
@@ -113,18 +120,31 @@ struct Told {
 
 /// What was taken from editions already: an edition never changes, and screens ask every few seconds.
 #[derive(Debug, Default)]
-pub struct Shelf(Mutex<HashMap<ContentHash, Arc<Told>>>);
+pub struct Shelf {
+    told: Mutex<HashMap<ContentHash, Arc<Told>>>,
+    /// When each screen last asked for its playlist, and when that was last written down.
+    heard: Mutex<HashMap<ScreenCode, (Timestamp, Timestamp)>>,
+}
 
 impl Shelf {
+    /// Notes that a screen asks; whether that is to be written down.
+    pub fn hear(&self, code: &ScreenCode, now: Timestamp) -> bool {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = heard.get(code).map(|(_, written)| *written);
+        let write = known.is_none_or(|written| written.plus_millis(WRITTEN_EVERY) <= now);
+        heard.insert(code.clone(), (now, known.filter(|_| !write).unwrap_or(now)));
+        write
+    }
+
     async fn told(&self, state: &State, summary: &EditionSummary) -> Result<Option<Arc<Told>>> {
-        if let Some(told) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&summary.hash) {
+        if let Some(told) = self.told.lock().unwrap_or_else(PoisonError::into_inner).get(&summary.hash) {
             return Ok(Some(told.clone()));
         }
         let Some(published) = state.store.current_edition(&summary.stop, summary.language).await? else {
             return Ok(None);
         };
         let told = Arc::new(Told::of(&published.edition));
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shelf = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if shelf.len() >= MOST_TOLD {
             shelf.clear();
         }
@@ -189,6 +209,7 @@ pub async fn compose(
         notices: notices.iter().map(notice).collect(),
         shows: plan.shows.iter().map(|show| show.when.clone()).collect(),
         slides,
+        bus: state.buses.view(state, plan, &library).await?,
     })
 }
 
@@ -243,9 +264,9 @@ fn slide(
 }
 
 fn notice(notice: &Notice) -> NoticeView {
-    let Timestamp(until) = notice.until;
+    let (Timestamp(from), Timestamp(until)) = (notice.from, notice.until);
     let text = notice.text.0.iter().map(|(lang, text)| Words { lang: lang.to_string(), text: text.clone() });
-    NoticeView { id: notice.id, until, text: text.collect() }
+    NoticeView { id: notice.id, from, until, text: text.collect() }
 }
 
 fn draw(address: &str) -> Result<Qr> {

@@ -9,6 +9,7 @@ use crate::domain::{Clock, Language, Network};
 use crate::people::{People, PeopleError};
 use crate::store::Store;
 use crate::web::assets::Assets;
+use crate::web::buses::Buses;
 use crate::web::error::WebError;
 use crate::web::fulltext::Fulltext;
 use crate::web::grounds::Grounds;
@@ -74,6 +75,7 @@ pub struct State {
     pub(crate) kiosks: Arc<Kiosks>,
     pub(crate) listening: Arc<Listening>,
     pub(crate) screens: Arc<Shelf>,
+    pub(crate) buses: Arc<Buses>,
     pub(crate) reading: Arc<Reading>,
 }
 
@@ -96,6 +98,7 @@ impl State {
             kiosks: Arc::default(),
             listening: Arc::default(),
             screens: Arc::default(),
+            buses: Arc::default(),
             reading: Arc::default(),
         })
     }

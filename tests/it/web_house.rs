@@ -11,8 +11,8 @@ use std::sync::Arc;
 use thuyetminh::blobs::Blobs;
 use thuyetminh::domain::screen::ScreenCode;
 use thuyetminh::domain::{
-    AudioFile, AudioFormat, ContentHash, Edition, EditionSentence, Language, Lufs, Milliseconds, Names, Period, Place,
-    SourceOfFacts, SystemClock, TranslationMark, VoiceMark,
+    Actor, AudioFile, AudioFormat, ContentHash, Edition, EditionSentence, Language, Lufs, Milliseconds, Names, Period,
+    Place, SourceOfFacts, SystemClock, TranslationMark, VoiceMark,
 };
 use thuyetminh::store::{Collection, NewSite, NewStop, Policy, Store};
 use thuyetminh::web::{self, Settings, State};
@@ -220,7 +220,7 @@ async fn serve_a_house_for_the_browser() {
     // A screen of fast slides, for its own journey.
     if let Ok(file) = std::env::var("THUYETMINH_TEST_SCREEN") {
         let plan = toml::from_str("name = \"hall\"\nlanguages = [\"vi\", \"en\"]\nseconds = 0.2\n").unwrap();
-        let code = state.store.put_screen(&ScreenCode::from_random([7; 10]), &plan).await.unwrap();
+        let code = state.store.put_screen(&Actor::shell(), &ScreenCode::from_random([7; 10]), &plan).await.unwrap();
         std::fs::write(file, format!("http://{address}/screens/{code}")).unwrap();
     }
     // The link of the first administrator, for the workplace's journey.

@@ -5,9 +5,11 @@
 //! plays, since a dark screen tells nobody anything. `web/assets/screen.js` follows the same rule without a network.
 
 mod plan;
+mod standing;
 mod when;
 
-pub use plan::{Notice, Plan, PlanError, Play, Show, shown_notice};
+pub use plan::{Bus, Notice, Plan, PlanError, Play, Show, shown_notice};
+pub use standing::{Signs, Standing};
 pub use when::{LocalTime, When, WhenError};
 
 use std::fmt;

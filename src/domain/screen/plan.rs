@@ -12,6 +12,8 @@ const SHORTEST: f64 = 0.1;
 const MOST_LANGUAGES: usize = 3;
 const MOST_SHOWS: usize = 200;
 const LONGEST_NAME: usize = 60;
+/// Of an id in a timetable, in bytes.
+const LONGEST_ID: usize = 300;
 
 /// A plan that cannot be followed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -30,6 +32,8 @@ pub enum PlanError {
     Shows,
     #[error("show {show} names neither a site nor a stop")]
     NamesNothing { show: usize },
+    #[error("a bus needs its route as the timetable names it, and looks for towers 50 to 5000 metres from its stops")]
+    Bus,
     #[error("show {show}: {source}")]
     When { show: usize, source: WhenError },
 }
@@ -54,6 +58,32 @@ pub struct Plan {
     /// Empty: every stop of the house, always.
     #[serde(default, rename = "show")]
     pub shows: Vec<Show>,
+    /// Where the screen rides on a bus, or hangs at its stop: it tells of the next stops, and first of what lies near them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus: Option<Bus>,
+}
+
+/// Which bus a screen rides on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bus {
+    /// The name of a timetable of the house.
+    pub timetable: Slug,
+    /// The route's id in it.
+    pub route: String,
+    /// The one trip it makes; else any of the route's.
+    #[serde(default)]
+    pub trip: Option<String>,
+    /// Its id, label or plate among vehicle positions.
+    #[serde(default)]
+    pub vehicle: Option<String>,
+    /// How far from a bus stop something is that the bus passes there.
+    #[serde(default = "near")]
+    pub near_metres: u32,
+}
+
+fn near() -> u32 {
+    600
 }
 
 fn twelve() -> f64 {
@@ -98,6 +128,13 @@ impl Plan {
         if self.shows.len() > MOST_SHOWS {
             return Err(PlanError::Shows);
         }
+        if let Some(bus) = &self.bus {
+            let names = [Some(&bus.route), bus.trip.as_ref(), bus.vehicle.as_ref()];
+            let fits = |name: &String| !name.trim().is_empty() && name.len() <= LONGEST_ID;
+            if !names.into_iter().flatten().all(fits) || !(50..=5000).contains(&bus.near_metres) {
+                return Err(PlanError::Bus);
+            }
+        }
         for (at, show) in self.shows.iter().enumerate() {
             if show.sites.is_empty() && show.stops.is_empty() {
                 return Err(PlanError::NamesNothing { show: at + 1 });
@@ -122,13 +159,14 @@ pub struct Notice {
     pub id: i64,
     /// The words, in the languages they were given in.
     pub text: Names,
+    pub from: Timestamp,
     pub until: Timestamp,
 }
 
-/// The notice that is shown at this moment in place of everything else: the newest that is not over.
+/// The notice that is shown at this moment in place of everything else: the newest that has begun and is not over.
 #[must_use]
 pub fn shown_notice(notices: &[Notice], now: Timestamp) -> Option<&Notice> {
-    notices.iter().filter(|notice| now < notice.until).max_by_key(|notice| notice.id)
+    notices.iter().filter(|notice| notice.from <= now && now < notice.until).max_by_key(|notice| notice.id)
 }
 
 /// Proof of play: how often and how long a slide was on the screen within some minutes.

@@ -46,6 +46,8 @@ fn a_plan_that_cannot_be_followed_says_why() {
     let show = |text: &str| plan(&format!("[[show]]\n{text}"));
     for (plan, words) in [
         (plan("seconds = 0"), "no time for a slide"),
+        (plan("[bus]\ntimetable = \"quy-nhon\"\nroute = \"\""), "needs its route"),
+        (plan("[bus]\ntimetable = \"quy-nhon\"\nroute = \"T1\"\nnear_metres = 9"), "50 to 5000 metres"),
         (plan("utc_offset_minutes = 900"), "no distance from UTC"),
         (show(""), "show 1 names neither"),
         (show("sites = [\"a\"]\nwhen = { days = [8] }"), "show 1: `8` is not a day of the week"),
@@ -68,10 +70,10 @@ fn a_plan_that_cannot_be_followed_says_why() {
 
 #[test]
 fn the_newest_notice_that_is_not_over_is_shown() {
-    let notice = |id, until| Notice { id, text: Names::default(), until: at(until) };
-    let notices = [notice(1, 9), notice(2, 5), notice(3, 2)];
+    let notice = |id, from, until| Notice { id, text: Names::default(), from: at(from), until: at(until) };
+    let notices = [notice(1, 0, 9), notice(2, 0, 5), notice(3, 1, 2)];
     let shown = |hour| shown_notice(&notices, at(hour)).map(|notice| notice.id);
-    assert_eq!([shown(1), shown(2), shown(5), shown(9)], [Some(3), Some(2), Some(1), None]);
+    assert_eq!([shown(0), shown(1), shown(2), shown(5), shown(9)], [Some(2), Some(3), Some(2), Some(1), None]);
 }
 
 proptest! {

@@ -33,6 +33,7 @@ pub struct Assets {
     pub icon: String,
     pub screen_css: String,
     pub screen_js: String,
+    pub bus_js: String,
     /// Of the page of a screen, with its style and script.
     pub screen_version: String,
 }
@@ -59,7 +60,8 @@ impl Assets {
         let icon = add("icon", "svg", "image/svg+xml", include_str!("icon.svg"));
         let screen_css = add("screen", "css", "text/css; charset=utf-8", include_str!("screen.css"));
         let screen_js = add("screen", "js", "text/javascript; charset=utf-8", include_str!("screen.js"));
-        let named = format!("{screen_css} {screen_js} {SCREEN_WORKER} {SCREEN_PAGE}");
+        let bus_js = add("bus", "js", "text/javascript; charset=utf-8", include_str!("bus.js"));
+        let named = format!("{screen_css} {screen_js} {bus_js} {SCREEN_WORKER} {SCREEN_PAGE}");
         let screen_version = ContentHash::of(named.as_bytes()).to_string()[..16].to_owned();
         Self {
             by_name,
@@ -74,6 +76,7 @@ impl Assets {
             icon,
             screen_css,
             screen_js,
+            bus_js,
             screen_version,
         }
     }

@@ -6,15 +6,19 @@
   const notice = document.getElementById('notice');
   const slides = [...root.querySelectorAll('.slide')];
   const sound = document.getElementById('sound');
+  const strip = document.getElementById('bus');
   const code = root.dataset.code;
+  // In the workplace's frame: nothing is reported, kept or counted.
+  const preview = root.dataset.preview === 'yes';
   const address = `/api/v1/screens/${code}`;
   const POLL = 15000, PATIENCE = 10000, PICTURE = 8000, MOST_PLAYS = 4000, AT_ONCE = 80, HOUR = 3600000, DAY = 86400000;
 
   const kept = (name, other) => {
+    if (preview) return other;
     try { return JSON.parse(localStorage.getItem(`${name}-${code}`)) ?? other; } catch { return other; }
   };
   // A full or forbidden storage costs the memory of a restart, never the picture.
-  const keep = (name, value) => { try { localStorage.setItem(`${name}-${code}`, JSON.stringify(value)); } catch { /* as above */ } };
+  const keep = (name, value) => { if (preview) return; try { localStorage.setItem(`${name}-${code}`, JSON.stringify(value)); } catch { /* as above */ } };
 
   let { tag = null, list = null } = kept('playlist', {});
   // How far the house's clock is ahead of this machine's, which may have no battery.
@@ -36,6 +40,13 @@
     return (minute >= from && on(local)) || (minute < until && on(local - DAY));
   }
 
+  let live = null;
+  /** The stops the bus comes to next. */
+  const ahead = () => {
+    const riding = list?.bus ? bus.now(list.bus, now(), list.utc_offset_minutes, live) : null;
+    return { riding, stops: riding ? bus.ahead(list.bus, riding) : [] };
+  };
+
   let last = null;
   /** The slide after the last one that was chosen, among those that are due. */
   function choose() {
@@ -45,10 +56,13 @@
     const due = new Set(list.shows.flatMap((when, at) => holds(when, moment) ? [at] : []));
     const is = (slide) => slide.shows.some((at) => due.has(at));
     const some = due.size > 0 && all.some(is);
+    // What the bus is about to pass goes before the timetable of the plan.
+    const near = new Set(ahead().stops.flatMap((stop) => stop.near));
+    const passes = all.some((slide) => near.has(slide.stop));
     const from = all.findIndex((slide) => slide.id === last) + 1;
     for (let step = 0; step < all.length; step++) {
       const slide = all[(from + step) % all.length];
-      if (!some || is(slide)) { last = slide.id; return slide; }
+      if (passes ? near.has(slide.stop) : !some || is(slide)) { last = slide.id; return slide; }
     }
     return all[0];
   }
@@ -105,6 +119,7 @@
     keep('open', open);
   }
   async function report() {
+    if (preview) return;
     close(false);
     if (!plays.length && !Object.keys(open).length) return;
     close(true);
@@ -132,7 +147,7 @@
   const worker = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
   /** Tells the worker which files the playlist needs; it fetches what it lacks and drops the rest. */
   async function stock() {
-    if (!worker || !list) return;
+    if (!worker || !list || preview) return;
     const files = new Set(list.slides.flatMap((slide) => [slide.picture, slide.audio].filter(Boolean)));
     const ready = await worker.ready;
     ready.active?.postMessage({ page: location.pathname, files: [...files] });
@@ -141,7 +156,7 @@
   let stale = false;
   async function poll() {
     try {
-      const answer = await ask(`${address}/playlist`, { headers: tag ? { 'if-none-match': tag } : {} });
+      const answer = await ask(`${address}/playlist${preview ? '?preview' : ''}`, { headers: tag ? { 'if-none-match': tag } : {} });
       const said = Date.parse(answer.headers.get('date') ?? '');
       // A second or two are the network's.
       if (!Number.isNaN(said) && Math.abs(said - now()) > 3000) { ahead = said - Date.now(); keep('ahead', ahead); }
@@ -152,6 +167,7 @@
       }
       if (answer.ok || answer.status === 304) {
         stale = list.page !== root.dataset.version;
+        if (list.bus?.live) live = JSON.parse((await ask(`${address}/bus`)).body).live;
         await stock();
         await report();
       }
@@ -162,7 +178,7 @@
 
   function look() {
     const moment = now();
-    const current = (list ? list.notices : []).filter((one) => moment < one.until).sort((a, b) => b.id - a.id)[0];
+    const current = (list ? list.notices : []).filter((one) => one.from <= moment && moment < one.until).sort((a, b) => b.id - a.id)[0];
     const key = current ? String(current.id) : '';
     if (notice.dataset.id !== key) {
       notice.dataset.id = key;
@@ -175,8 +191,35 @@
       notice.hidden = !current;
       if (current) sound.pause();
     }
+    follow();
   }
   setInterval(look, 500);
+
+  /** The strip of a bus: its route and the stops that come next, in the language of the slide. */
+  function follow() {
+    const { riding, stops } = ahead();
+    const lang = root.querySelector('.slide.front')?.lang || list?.bus?.words[0].lang;
+    const words = list?.bus?.words.find((one) => one.lang === lang) ?? list?.bus?.words[0];
+    const text = JSON.stringify([lang, list?.bus?.route, riding?.trip.headsign, stops]);
+    if (strip.dataset.text === text) return;
+    strip.dataset.text = text;
+    strip.hidden = !riding;
+    root.classList.toggle('riding', Boolean(riding));
+    if (!riding) return;
+    put(strip, '.route', list.bus.route);
+    put(strip, '.next', words.next);
+    strip.lang = words.lang;
+    strip.querySelector('ol').replaceChildren(...stops.map((stop) => {
+      const item = document.createElement('li');
+      item.textContent = stop.name;
+      if (stop.minutes !== null) {
+        const minutes = document.createElement('small');
+        minutes.textContent = words.minutes.replace('{minutes}', stop.minutes);
+        item.append(minutes);
+      }
+      return item;
+    }));
+  }
 
   /** Sound with its captions, or silence where the browser refuses to sound. */
   function speak(stage, slide) {
@@ -224,8 +267,8 @@
     }
   }
 
-  worker?.register('/screens/worker.js', { scope: '/screens/' }).catch(() => {});
-  navigator.storage?.persist?.().catch(() => {});
+  if (!preview) worker?.register('/screens/worker.js', { scope: '/screens/' }).catch(() => {});
+  if (!preview) navigator.storage?.persist?.().catch(() => {});
   look();
   run();
   poll();

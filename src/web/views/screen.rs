@@ -15,6 +15,8 @@ struct Page<'a> {
     name: &'a str,
     code: &'a ScreenCode,
     version: &'a str,
+    /// Inside the workplace: it shows, and tells nobody that it did.
+    preview: bool,
     assets: &'a Assets,
 }
 
@@ -22,6 +24,6 @@ struct Page<'a> {
 ///
 /// # Errors
 /// Where the page cannot be written.
-pub fn render(state: &State, code: &ScreenCode, name: &str, lang: Language) -> Result<String> {
-    Ok(Page { lang, name, code, version: &state.assets.screen_version, assets: &state.assets }.render()?)
+pub fn render(state: &State, code: &ScreenCode, name: &str, lang: Language, preview: bool) -> Result<String> {
+    Ok(Page { lang, name, code, version: &state.assets.screen_version, preview, assets: &state.assets }.render()?)
 }

@@ -46,7 +46,7 @@ words! {
     open_data, not_found, not_found_text, unknown_code, unknown_code_text, retired_code,
     retired_code_text, unknown_language, unknown_language_text,
     failed, failed_text, refused, tours, on_tour, tour_stops, walk, way, begin, where_it_is, pictures, themes, nearer,
-    farther,
+    farther, next_stop,
 }
 
 /// The words in every language.

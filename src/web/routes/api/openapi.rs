@@ -19,7 +19,7 @@ use crate::web::respond::json;
         super::pictures::of_site, super::pictures::of_stop,
         super::kiosk::enrol::post, super::kiosk::manifest::get, super::kiosk::files::get, super::kiosk::heartbeat::post,
         super::kiosk::inventory::post, super::kiosk::plays::post, super::kiosk::faults::post,
-        super::screens::playlist, super::screens::plays),
+        super::screens::playlist, super::screens::bus, super::screens::plays),
     tags(
         (name = "collection", description = "Sites, stops and tours"),
         (name = "guides", description = "Published guides: sound, captions, sentences with their times"),

@@ -1,10 +1,10 @@
-//! `/api/v1/screens/{code}/playlist` and `/plays`: what a screen plays, and what it says it played.
+//! `/api/v1/screens/{code}/playlist`, `/bus` and `/plays`: what a screen plays, where its bus is, what it says it played.
 //!
 //! The code is the whole key, as the address is what a browser in a bus can be given; it opens nothing that is not
 //! published, and what it may write is small and bounded.
 
 use axum::Router;
-use axum::extract::{Path, State as Given};
+use axum::extract::{Path, RawQuery, State as Given};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -17,11 +17,13 @@ use crate::domain::ContentHash;
 use crate::domain::device::is_report_id;
 use crate::domain::screen::{Play, ScreenCode};
 use crate::store::Screen;
+use crate::web::buses::LiveView;
 use crate::web::error::{Result, WebError};
 use crate::web::files::validators::{Comparison, EntityTag, matches};
 use crate::web::playlists::compose;
 use crate::web::problem::ProblemDetails;
 use crate::web::respond::{NEVER_KEPT, put};
+use crate::web::routes::screens::PREVIEW;
 use crate::web::state::State;
 use crate::web::views::page::origin;
 
@@ -34,6 +36,7 @@ const LONGEST: u64 = 7 * 24 * 3_600_000;
 pub fn all() -> Router<State> {
     Router::new()
         .route("/api/v1/screens/{code}/playlist", getting(playlist))
+        .route("/api/v1/screens/{code}/bus", getting(bus))
         .route("/api/v1/screens/{code}/plays", posting(plays))
 }
 
@@ -51,8 +54,16 @@ async fn screen(state: &State, code: &str) -> Result<Screen> {
         (status = 304, description = "The screen has it"),
         (status = 404, description = "No screen has this code, or it is retired", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-pub async fn playlist(Given(state): Given<State>, Path(code): Path<String>, headers: HeaderMap) -> Result<Response> {
+pub async fn playlist(
+    Given(state): Given<State>,
+    Path(code): Path<String>,
+    RawQuery(asked): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response> {
     let screen = screen(&state, &code).await?;
+    if asked.as_deref() != Some(PREVIEW) && state.screens.hear(&screen.code, state.clock.now()) {
+        state.store.heard_of_screen(&screen.code).await?;
+    }
     let notices = state.store.notices(&screen.code).await?;
     let list = compose(&state, &screen.code, &screen.plan, &notices, &origin(&state, &headers)).await?;
     let body = serde_json::to_vec(&list)?;
@@ -68,6 +79,27 @@ pub async fn playlist(Given(state): Given<State>, Path(code): Path<String>, head
     put(&mut response, ETAG, &format!("\"{tag}\""));
     put(&mut response, CACHE_CONTROL, "no-cache");
     Ok(response)
+}
+
+/// Where a screen's bus is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BusNow {
+    /// Absent where it did not tell lately: then the timetable counts.
+    #[schema(required = true)]
+    live: Option<LiveView>,
+}
+
+/// Where the bus of a screen said it was, as far as that is believed. Small, and asked for often.
+#[utoipa::path(get, path = "/api/v1/screens/{code}/bus", operation_id = "getBusOfScreen", tag = "screens",
+    params(("code" = String, Path, description = "The screen's code")),
+    responses(
+        (status = 200, description = "The bus", body = BusNow),
+        (status = 404, description = "No screen has this code, or it is retired", body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
+pub async fn bus(Given(state): Given<State>, Path(code): Path<String>) -> Result<Response> {
+    let screen = screen(&state, &code).await?;
+    let live = state.buses.live(&state, &screen.plan).await?;
+    written(&BusNow { live })
 }
 
 /// Plays that a screen reports; at most 100 at once.
@@ -105,7 +137,12 @@ pub async fn plays(Given(state): Given<State>, Path(code): Path<String>, body: B
         check(play)?;
     }
     let kept = state.store.put_screen_plays(&screen.code, &sent.plays).await?;
-    let mut response = Response::new(serde_json::to_vec(&PlaysKept { new: kept.new, known: kept.known })?.into());
+    written(&PlaysKept { new: kept.new, known: kept.known })
+}
+
+/// JSON that is good now.
+fn written(value: &impl Serialize) -> Result<Response> {
+    let mut response = Response::new(serde_json::to_vec(value)?.into());
     put(&mut response, CONTENT_TYPE, "application/json");
     put(&mut response, CACHE_CONTROL, NEVER_KEPT);
     Ok(response)

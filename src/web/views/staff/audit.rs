@@ -26,7 +26,8 @@ words! {
     site_added, site_changed, relic_added, relic_changed, sentence_mended, finding_waived,
     text_approved, clip_accepted, work_retried, tour_added, tour_changed, tour_removed, theme_kept, kind_kept, age_kept,
     term_merged, stops_ordered, picture_added, picture_changed, picture_removed, pictures_ordered, plan_added, plan_changed,
-    plan_removed
+    plan_removed, screen_added, screen_changed, screen_retired, notice_given, notice_ended, timetable_kept,
+    timetable_removed
 }
 
 /// One row of the page.
@@ -182,6 +183,13 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
         Deed::DeviceAdded => own.device_added.clone(),
         Deed::DeviceRevoked => own.device_revoked.clone(),
         Deed::DeviceAskedToSync => own.device_asked.clone(),
+        Deed::ScreenAdded => own.screen_added.clone(),
+        Deed::ScreenChanged => own.screen_changed.clone(),
+        Deed::ScreenRetired => own.screen_retired.clone(),
+        Deed::NoticeGiven { until } => fill(&own.notice_given, &[("when", &Moment::from(*until).shown)]),
+        Deed::NoticeEnded => own.notice_ended.clone(),
+        Deed::TimetableKept => own.timetable_kept.clone(),
+        Deed::TimetableRemoved => own.timetable_removed.clone(),
         Deed::SiteAdded => own.site_added.clone(),
         Deed::SiteChanged => own.site_changed.clone(),
         Deed::RelicAdded => own.relic_added.clone(),

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use crate::domain::screen::{Plan, ScreenCode};
-use crate::domain::{Language, Names, Timestamp};
+use crate::domain::{Actor, Language, Names, Timestamp};
 use crate::web::testing::House;
 
 async fn screen(house: &House, more: &str) -> ScreenCode {
     let plan: Plan = toml::from_str(&format!("name = \"bus\"\nlanguages = [\"vi\", \"en\"]\n{more}")).unwrap();
     plan.check().unwrap();
-    house.store.put_screen(&ScreenCode::from_random([7; 10]), &plan).await.unwrap()
+    house.store.put_screen(&Actor::shell(), &ScreenCode::from_random([7; 10]), &plan).await.unwrap()
 }
 
 #[tokio::test]
@@ -86,12 +86,18 @@ async fn a_notice_goes_to_its_screen_until_it_is_over() {
     let code = screen(&house, "").await;
     let text = Names([(Language::VI, "Bão số 9: tháp đóng cửa.".to_owned())].into());
     let until = Timestamp(1_795_392_000_000 + 60_000);
-    house.store.give_notice(None, &text, until, "Lan").await.unwrap();
+    house.store.give_notice(&Actor::shell(), None, &text, (Timestamp(0), until), "Lan").await.unwrap();
     let other = ScreenCode::from_random([1; 10]);
     assert!(
-        house.store.give_notice(Some(&other), &text, until, "Lan").await.unwrap_err().to_string().contains("screen")
+        house
+            .store
+            .give_notice(&Actor::shell(), Some(&other), &text, (Timestamp(0), until), "Lan")
+            .await
+            .unwrap_err()
+            .to_string()
+            .contains("screen")
     );
-    assert!(house.store.give_notice(None, &text, until, " ").await.is_err());
+    assert!(house.store.give_notice(&Actor::shell(), None, &text, (Timestamp(0), until), " ").await.is_err());
     let address = format!("/api/v1/screens/{code}/playlist");
     let list = house.get(&address).send().await.json();
     assert_eq!(list["notices"][0]["text"], json!([{ "lang": "vi", "text": "Bão số 9: tháp đóng cửa." }]));
@@ -126,8 +132,8 @@ async fn plays_count_once_and_bad_ones_are_refused_whole() {
 async fn a_retired_screen_is_gone() {
     let house = House::with_guides().await;
     let code = screen(&house, "").await;
-    assert!(house.store.retire_screen(&code).await.unwrap());
-    assert!(!house.store.retire_screen(&code).await.unwrap());
+    assert!(house.store.retire_screen(&Actor::shell(), &code).await.unwrap());
+    assert!(!house.store.retire_screen(&Actor::shell(), &code).await.unwrap());
     let page = format!("/screens/{code}");
     for address in [page.as_str(), &format!("/api/v1{page}/playlist"), "/screens/x", "/screens/AAAAAAAAAA"] {
         assert_eq!(house.get(address).send().await.status, 404, "{address}");
