@@ -64,6 +64,9 @@ pub struct Finding {
     pub source: Option<Span>,
     /// The place in the translation; `None` where it lacks something.
     pub target: Option<Span>,
-    /// What is wrong, in plain English.
+    /// What would be right, where that is known: the accepted renderings of a name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<String>,
+    /// What is wrong, in plain English; `web/views/staff/found.rs` says it in the reader's language.
     pub message: String,
 }

@@ -192,7 +192,8 @@ mod tests {
     #[test]
     fn a_lost_name_is_told_once() {
         let span = Some(Span { text: "Tháp Đôi".into(), start: 0, end: 8 });
-        let finding = |kind| Finding { kind, source: span.clone(), target: None, message: String::new() };
+        let finding =
+            |kind| Finding { kind, source: span.clone(), target: None, accepted: Vec::new(), message: String::new() };
         let noted = [finding(FindingKind::Glossary)];
         assert_eq!(told_once(&noted, finding(FindingKind::Name)), None);
         assert_eq!(told_once(&noted, finding(FindingKind::Year)), Some(finding(FindingKind::Year)));

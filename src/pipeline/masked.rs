@@ -137,9 +137,10 @@ impl<'a> Work<'a> {
 
     fn finding(&self, name: FoundName) -> Finding {
         let accepted = self.glossary.get(name.entry).map(|entry| accepted_forms(entry, self.to)).unwrap_or_default();
-        let accepted = accepted.iter().map(|form| format!("`{form}`")).collect::<Vec<_>>().join(", ");
-        let message = format!("`{}` is not in the translation: {accepted} would be right", name.span.text);
-        Finding { kind: FindingKind::Glossary, source: Some(name.span), target: None, message }
+        let accepted: Vec<String> = accepted.into_iter().map(str::to_owned).collect();
+        let forms = accepted.iter().map(|form| format!("`{form}`")).collect::<Vec<_>>().join(", ");
+        let message = format!("`{}` is not in the translation: {forms} would be right", name.span.text);
+        Finding { kind: FindingKind::Glossary, source: Some(name.span), target: None, accepted, message }
     }
 }
 

@@ -122,6 +122,7 @@ impl Checker for Numerals {
             kind: FindingKind::Number,
             source: None,
             target: None,
+            accepted: Vec::new(),
             message: format!("the number {number} is missing"),
         })
         .collect()

@@ -24,12 +24,19 @@ fn wrong_year() -> Finding {
         kind: FindingKind::Year,
         source: span("1285", 8),
         target: span("1258", 9),
+        accepted: Vec::new(),
         message: "the year 1285 came out as 1258".into(),
     }
 }
 
 fn lost_title() -> Finding {
-    Finding { kind: FindingKind::Name, source: None, target: None, message: "`Tháp Đôi` is missing".into() }
+    Finding {
+        kind: FindingKind::Name,
+        source: None,
+        target: None,
+        accepted: Vec::new(),
+        message: "`Tháp Đôi` is missing".into(),
+    }
 }
 
 async fn text(bench: &Bench, stop: StopId) -> (Text, Vec<Sentence>) {

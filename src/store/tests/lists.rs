@@ -76,6 +76,7 @@ async fn the_memory_keeps_the_first_translation_of_a_key() {
             kind: FindingKind::Glossary,
             source: None,
             target: None,
+            accepted: Vec::new(),
             message: "`Tháp Đôi` did not come back".into(),
         }],
     };

@@ -62,7 +62,7 @@ pub(super) fn untranslated(source: &Text<'_>, target: &Text<'_>) -> Option<Findi
     let (first, length) = best.or(whole)?;
     let span = target.stretch(first, first + length - 1);
     let message = format!("`{}` stands there as in the source", span.text);
-    Some(Finding { kind: FindingKind::Untranslated, source: None, target: Some(span), message })
+    Some(Finding { kind: FindingKind::Untranslated, source: None, target: Some(span), accepted: Vec::new(), message })
 }
 
 fn common(source: &Text<'_>, from: usize, target: &Text<'_>, at: usize) -> usize {
@@ -107,7 +107,7 @@ pub(super) fn source_left(source: &Text<'_>, target: &Text<'_>) -> Option<Findin
     }
     let span = target.stretch(*left.first()?, *left.last()?);
     let message = format!("words of the source language are left over in `{}`", span.text);
-    Some(Finding { kind: FindingKind::SourceLeft, source: None, target: Some(span), message })
+    Some(Finding { kind: FindingKind::SourceLeft, source: None, target: Some(span), accepted: Vec::new(), message })
 }
 
 /// A Japanese sentence cannot go without kana for long.
@@ -119,6 +119,7 @@ fn chinese_left(target: &Text<'_>) -> Option<Finding> {
         kind: FindingKind::SourceLeft,
         source: None,
         target: Some(target.span(0, target.chars.len())),
+        accepted: Vec::new(),
         message,
     })
 }

@@ -1,5 +1,6 @@
 //! Length and number of sentences, beside what translations of people have.
 
+use super::joins::nothing_joined;
 use super::limits;
 use super::tokens::Text;
 use crate::domain::{Finding, FindingKind};
@@ -28,7 +29,13 @@ pub(super) fn length(source: &Text<'_>, target: &Text<'_>) -> Option<Finding> {
     };
     let message = format!("the translation is far too {what}: {ratio:.2} times the usual length");
     let whole = |text: &Text<'_>| Some(text.span(0, text.chars.len()));
-    Some(Finding { kind: FindingKind::Length, source: whole(source), target: whole(target), message })
+    Some(Finding {
+        kind: FindingKind::Length,
+        source: whole(source),
+        target: whole(target),
+        accepted: Vec::new(),
+        message,
+    })
 }
 
 pub(super) fn sentence_count(source: &Text<'_>, target: &Text<'_>) -> Option<Finding> {
@@ -46,10 +53,17 @@ pub(super) fn sentence_count(source: &Text<'_>, target: &Text<'_>) -> Option<Fin
     };
     let told = match () {
         () if apart == 0 => false,
+        () if theirs + 1 == mine && mine >= limits::MANY_SENTENCES && nothing_joined(target) => true,
         () if theirs < mine => ratio < shorter || (apart >= limits::SENTENCES_APART && theirs * 2 <= mine),
         () => ratio > limits::SENTENCE_LONGER || (apart >= limits::SENTENCES_APART && mine * 2 < theirs),
     };
     let whole = |text: &Text<'_>| Some(text.span(0, text.chars.len()));
     let message = format!("the source has {mine} sentences, the translation {theirs}");
-    told.then(|| Finding { kind: FindingKind::SentenceCount, source: whole(source), target: whole(target), message })
+    told.then(|| Finding {
+        kind: FindingKind::SentenceCount,
+        source: whole(source),
+        target: whole(target),
+        accepted: Vec::new(),
+        message,
+    })
 }

@@ -4,6 +4,7 @@
 //! Invariant: time grows with the length of the two texts, not with their product. Every threshold stands in
 //! `limits.rs`, with what it was measured on.
 
+mod joins;
 mod leftovers;
 mod length;
 mod limits;
@@ -50,7 +51,13 @@ fn empty(source: &str, target: &str) -> Option<Finding> {
         let length = text.chars().count();
         (length > 0).then(|| Span { text: text.to_owned(), start: 0, end: length })
     };
-    Some(Finding { kind: FindingKind::Empty, source: span(source), target: span(target), message: message.to_owned() })
+    Some(Finding {
+        kind: FindingKind::Empty,
+        source: span(source),
+        target: span(target),
+        accepted: Vec::new(),
+        message: message.to_owned(),
+    })
 }
 
 #[cfg(test)]

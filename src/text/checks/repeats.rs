@@ -47,7 +47,7 @@ pub(super) fn repeated(source: &Text<'_>, target: &Text<'_>) -> Option<Finding> 
     }
     let span = target.stretch(first, last);
     let message = format!("`{}` says the same {times} times in a row", shortened(&span.text));
-    Some(Finding { kind: FindingKind::Repeated, source: None, target: Some(span), message })
+    Some(Finding { kind: FindingKind::Repeated, source: None, target: Some(span), accepted: Vec::new(), message })
 }
 
 fn shortened(text: &str) -> String {

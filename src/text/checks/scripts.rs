@@ -78,7 +78,13 @@ pub(super) fn script(source: &Text<'_>, target: &Text<'_>) -> Option<Finding> {
                 "is in letters that the language does not use"
             };
             let message = format!("`{text}` {what}");
-            return Some(Finding { kind, source: None, target: Some(target.span(at, end)), message });
+            return Some(Finding {
+                kind,
+                source: None,
+                target: Some(target.span(at, end)),
+                accepted: Vec::new(),
+                message,
+            });
         }
         at = end;
     }
@@ -104,6 +110,7 @@ fn mostly_latin(target: &Text<'_>) -> Option<Finding> {
         kind: FindingKind::Script,
         source: None,
         target: Some(target.span(0, target.chars.len())),
+        accepted: Vec::new(),
         message,
     })
 }

@@ -24,7 +24,7 @@ pub(super) fn symbol(source: &Text<'_>, target: &Text<'_>) -> Option<Finding> {
         (None, Some(added)) => format!("`{}` stands only in the translation", added.text),
         (None, None) => return None,
     };
-    Some(Finding { kind: FindingKind::Symbol, source: lost, target: added, message })
+    Some(Finding { kind: FindingKind::Symbol, source: lost, target: added, accepted: Vec::new(), message })
 }
 
 fn first_without(text: &Text<'_>, other: &Text<'_>) -> Option<Span> {

@@ -291,13 +291,20 @@ fn changed(source: &Fact, target: &Fact) -> Finding {
             kind: FindingKind::Unit,
             source: Some(source.span.clone()),
             target: Some(target.span.clone()),
+            accepted: Vec::new(),
             message,
         };
     }
     // An article or the like is no better a witness than the fact it stands against.
     let kind = if source.weight == Weight::Optional { kind(&target.value) } else { kind(&source.value) };
     let message = format!("`{from}` became `{to}`");
-    Finding { kind, source: Some(source.span.clone()), target: Some(target.span.clone()), message }
+    Finding {
+        kind,
+        source: Some(source.span.clone()),
+        target: Some(target.span.clone()),
+        accepted: Vec::new(),
+        message,
+    }
 }
 
 fn lone(fact: &Fact, dropped: bool) -> Finding {
@@ -305,9 +312,9 @@ fn lone(fact: &Fact, dropped: bool) -> Finding {
     let text = &fact.span.text;
     if dropped {
         let message = format!("`{text}` is missing from the translation");
-        Finding { kind: kind(&fact.value), source: span, target: None, message }
+        Finding { kind: kind(&fact.value), source: span, target: None, accepted: Vec::new(), message }
     } else {
         let message = format!("`{text}` stands only in the translation");
-        Finding { kind: kind(&fact.value), source: None, target: span, message }
+        Finding { kind: kind(&fact.value), source: None, target: span, accepted: Vec::new(), message }
     }
 }

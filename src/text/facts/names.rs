@@ -54,7 +54,8 @@ fn missing(span: Span, target: &Sentence, glossary: &[GlossaryEntry], entries: &
     let wanted: Vec<&str> =
         entries.iter().flat_map(|entry| accepted_forms(&glossary[*entry], target.language)).collect();
     let message = format!("the name `{}` is not rendered as {}", span.text, wanted.join(" or "));
-    Finding { kind: FindingKind::Name, source: Some(span), target: None, message }
+    let accepted = wanted.into_iter().map(str::to_owned).collect();
+    Finding { kind: FindingKind::Name, source: Some(span), target: None, accepted, message }
 }
 
 /// Where any accepted rendering of any of the entries stands.

@@ -192,6 +192,7 @@ impl House {
                     kind: FindingKind::Year,
                     source: span(source),
                     target: span(&sentence.content),
+                    accepted: Vec::new(),
                     message: "the years differ".to_owned(),
                 };
                 NewCheck {

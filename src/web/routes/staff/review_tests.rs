@@ -29,6 +29,7 @@ async fn house() -> (House, [SiteId; 2], Stop) {
         kind: FindingKind::Year,
         source: Some(Span { text: "1285".to_owned(), start: 8, end: 12 }),
         target: Some(Span { text: "1258".to_owned(), start: 9, end: 13 }),
+        accepted: Vec::new(),
         message: "the year 1285 came out as 1258".to_owned(),
     };
     let check = |sentence: &crate::domain::Sentence| NewCheck {

@@ -8,6 +8,7 @@ pub mod devices;
 pub mod entry;
 pub mod fields;
 pub mod find;
+pub mod found;
 pub mod frame;
 pub mod home;
 pub mod invitation;

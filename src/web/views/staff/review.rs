@@ -13,6 +13,7 @@ use crate::store::{GuideHearing, MemoryMatch, StoredCheck, StoredFinding, text_h
 use crate::web::State;
 use crate::web::error::Result;
 use crate::web::views::staff::account::Note;
+use crate::web::views::staff::found;
 use crate::web::views::staff::frame::{Frame, Place};
 use crate::web::views::strings::{fill, words};
 
@@ -20,7 +21,7 @@ words! {
     /// The words of a translation under review.
     Strings: heading, lead, back, source, target, title, sentence, by_machine, by_person, route, approved,
     approved_plain, draft, uncompared, edit, words, save, conflict, gone, changed, saved, waived, done_approved,
-    done_accepted, finding, waived_by, reason, waive, reason_missing, memory, likeness, play, heard, expected, instead,
+    done_accepted, finding, waived_by, reason, waive, reason_missing, memory, likeness, play, heard,
     accept, accepted_by, held, approve, approve_lead, open_findings, unchecked, empty
 }
 
@@ -47,8 +48,8 @@ struct Sound {
     /// Numbers the hearing, where the clip was heard back.
     id: i64,
     heard: Option<String>,
-    /// What should have been heard, and what was.
-    differences: Vec<(String, String)>,
+    /// What was heard otherwise, in words.
+    differences: Vec<String>,
     held: bool,
     accepted: Option<String>,
 }
@@ -129,8 +130,9 @@ pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) ->
     let open = matter.findings.iter().filter(|found| found.waiver.is_none()).count();
     let name = if lang == Language::EN { text.language.endonym() } else { text.language.vietnamese_name() };
     let heading = fill(&own.heading, &[("stop", matter.stop.names.best(lang)), ("language", name)]);
-    let title = row(own, matter, None, &text.title);
-    let bodies = matter.sentences.iter().map(|sentence| row(own, matter, Some(sentence), &sentence.content));
+    let told = (own, &words.found);
+    let title = row(told, matter, None, &text.title);
+    let bodies = matter.sentences.iter().map(|sentence| row(told, matter, Some(sentence), &sentence.content));
     let rows: Vec<Row> = std::iter::once(title).chain(bodies).collect();
     let stray = |kept: &&Kept| kept.ordinal.is_some_and(|at| at as usize >= matter.sentences.len());
     let view = View {
@@ -167,7 +169,7 @@ fn route(author: &Author) -> String {
     }
 }
 
-fn row(own: &Strings, matter: &Matter<'_>, sentence: Option<&Sentence>, content: &str) -> Row {
+fn row((own, of): (&Strings, &found::Strings), matter: &Matter<'_>, sentence: Option<&Sentence>, content: &str) -> Row {
     let id = sentence.map(|sentence| sentence.id);
     let ordinal = sentence.map(|sentence| sentence.ordinal);
     let check = matter.checks.iter().find(|check| check.sentence == id);
@@ -190,7 +192,7 @@ fn row(own: &Strings, matter: &Matter<'_>, sentence: Option<&Sentence>, content:
             .iter()
             .map(|found| Found {
                 id: found.id.0,
-                message: found.finding.message.clone(),
+                message: found::finding(of, &found.finding),
                 waived: found
                     .waiver
                     .as_ref()
@@ -203,11 +205,11 @@ fn row(own: &Strings, matter: &Matter<'_>, sentence: Option<&Sentence>, content:
                 target: offer.segment.target.clone(),
             })
             .collect(),
-        sound: ordinal.and_then(|at| sound(own, matter, at, content)),
+        sound: ordinal.and_then(|at| sound((own, of), matter, at, content)),
     }
 }
 
-fn sound(own: &Strings, matter: &Matter<'_>, at: u32, content: &str) -> Option<Sound> {
+fn sound((own, of): (&Strings, &found::Strings), matter: &Matter<'_>, at: u32, content: &str) -> Option<Sound> {
     let clip = matter.hearings.iter().find(|clip| clip.ordinal == at && clip.sentence == content);
     let Some(clip) = clip else {
         let there = matter.clips.contains(&at);
@@ -217,7 +219,7 @@ fn sound(own: &Strings, matter: &Matter<'_>, at: u32, content: &str) -> Option<S
     Some(Sound {
         id: clip.id,
         heard: Some(clip.hearing.heard.clone()),
-        differences: clip.hearing.findings.iter().map(|one| (one.expected.clone(), one.heard.clone())).collect(),
+        differences: clip.hearing.findings.iter().map(|one| found::hearing(of, one)).collect(),
         held: clip.hearing.verdict != Verdict::Pass && accepted.is_none(),
         accepted: accepted.map(|one| fill(&own.accepted_by, &[("name", &one.by), ("reason", &one.reason)])),
     })

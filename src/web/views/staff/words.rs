@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use super::{
-    account, audit, collection, devices, entry, find, frame, home, invitation, labels, numbers, people, person,
+    account, audit, collection, devices, entry, find, found, frame, home, invitation, labels, numbers, people, person,
     pictures, places, plans, publishing, review, reviews, says, sign_in, stop, terms, tours, trouble,
 };
 use crate::domain::Language;
@@ -40,6 +40,7 @@ pub struct Words {
     pub terms: terms::Strings,
     pub picture: pictures::Strings,
     pub plan: plans::Strings,
+    pub found: found::Strings,
 }
 
 /// The words in both languages.
@@ -106,6 +107,7 @@ mod tests {
             ("terms", words.terms.entries()),
             ("picture", words.picture.entries()),
             ("plan", words.plan.entries()),
+            ("found", words.found.entries()),
         ];
         let flat = tables.into_iter().flat_map(|(table, entries)| {
             entries.into_iter().map(move |(key, words)| (format!("{table}.{key}"), words.to_owned()))
