@@ -13,7 +13,7 @@ use crate::app::{self, App};
 use crate::ports::Cancel;
 use crate::store::Store;
 use crate::web;
-use crate::worker::Worker;
+use crate::worker::{Watchers, Worker};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -39,7 +39,8 @@ pub async fn run(args: &Args, app: App) -> anyhow::Result<()> {
     } else {
         let plan = app::enqueue_all(&store).await?;
         let name = format!("serve-{}", std::process::id());
-        let worker = Worker { workshop, name, watcher: Arc::new(Bar::over(&plan)) };
+        let watcher = Arc::new(Watchers(vec![Arc::new(Bar::over(&plan)), state.board.clone()]));
+        let worker = Worker { workshop, name, watcher };
         let stop = stop.clone();
         Some(tokio::spawn(async move { worker.run(&stop).await }))
     };

@@ -160,6 +160,9 @@ pub enum Deed {
     WorkRetried {
         language: Language,
     },
+    WorkCancelled {
+        language: Language,
+    },
 }
 
 /// Why nobody was signed in.

@@ -32,6 +32,66 @@ pub enum JobState {
     Dead,
 }
 
+/// What kind of thing went wrong, for words in any language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JobFault {
+    /// An engine failed, or a model is missing or damaged.
+    Engine,
+    /// A file could not be read or written.
+    Files,
+    /// The database did not answer.
+    Database,
+    /// A person's recording cannot be used.
+    Recording,
+    /// What was to be worked on went away.
+    Vanished,
+    /// The worker went silent.
+    Silent,
+    /// The program contradicts itself.
+    Program,
+}
+
+impl JobFault {
+    pub const ALL: [Self; 7] =
+        [Self::Engine, Self::Files, Self::Database, Self::Recording, Self::Vanished, Self::Silent, Self::Program];
+
+    /// As it is stored and written in the interface.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Engine => "engine",
+            Self::Files => "files",
+            Self::Database => "database",
+            Self::Recording => "recording",
+            Self::Vanished => "vanished",
+            Self::Silent => "silent",
+            Self::Program => "program",
+        }
+    }
+
+    /// By its word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.word() == word)
+    }
+}
+
+/// Why a job did not end well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobFailure {
+    pub fault: JobFault,
+    /// What happened, in plain English.
+    pub error: String,
+}
+
+impl JobFailure {
+    #[must_use]
+    pub fn new(fault: JobFault, error: impl Into<String>) -> Self {
+        Self { fault, error: error.into() }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
     pub id: JobId,

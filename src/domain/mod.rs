@@ -38,7 +38,7 @@ pub use ids::{
     AuditId, DeviceId, EditionId, FindingId, IdError, InvitationId, JobId, Login, PersonId, PictureId, PlanId,
     RecordingId, RelicId, SentenceId, SessionId, SiteId, Slug, StopCode, StopId, TextId,
 };
-pub use job::{Job, JobKind, JobState};
+pub use job::{Job, JobFailure, JobFault, JobKind, JobState};
 pub use language::{Language, LanguageError, Script};
 pub use listen::{Hour, Listen, ListenSource, ListenSourceError, Moment};
 pub use network::{Network, NetworkError};

@@ -142,6 +142,17 @@ impl People {
         Ok(found.map(|(session, person)| Signed { person, session: session.id, visitor: visitor.clone() }))
     }
 
+    /// Who somebody is now, where their session has not ended and their account is open. Looking is no use of the session:
+    /// it ends as if nobody had looked.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn still(&self, signed: &Signed) -> Result<Option<Signed>> {
+        let open = self.sessions(signed).await?.iter().any(|session| session.id == signed.session);
+        let person = self.store.person(signed.person.id).await?.filter(|person| open && !person.disabled);
+        Ok(person.map(|person| Signed { person, ..signed.clone() }))
+    }
+
     /// Where this person is signed in, the session used last first.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use super::recordings::RecordingError;
 use crate::audio::AudioError;
 use crate::blobs::BlobError;
-use crate::domain::{ContentHash, Language, Slug};
+use crate::domain::{ContentHash, JobFault, Language, Slug};
 use crate::ports::EngineError;
 use crate::store::StoreError;
 
@@ -35,6 +35,19 @@ pub enum MakeError {
 impl MakeError {
     pub(super) fn short(engine: &str) -> Self {
         Self::Short { engine: engine.to_owned() }
+    }
+
+    /// What kind of thing went wrong.
+    #[must_use]
+    pub fn fault(&self) -> JobFault {
+        match self {
+            Self::Engine(_) => JobFault::Engine,
+            Self::Store(_) => JobFault::Database,
+            Self::Blobs(_) | Self::LostClip { .. } => JobFault::Files,
+            Self::Recording(_) => JobFault::Recording,
+            Self::Vanished { .. } => JobFault::Vanished,
+            Self::Audio(_) | Self::Short { .. } | Self::Unwritable(_) | Self::Thread(_) => JobFault::Program,
+        }
     }
 
     /// Whether trying again, with nothing else changed, may help.

@@ -4,6 +4,7 @@
 //! is kept under the key of what made it, sentence by sentence and at once, so a run that is cut off is taken up where it
 //! stopped.
 
+mod board;
 pub mod bundles;
 mod check;
 mod ear;
@@ -32,6 +33,7 @@ mod terms;
 mod translate;
 mod workshop;
 
+pub use board::{Board, Doing, Step};
 pub use check::{Checker, Compared};
 pub use ear::EnginesEar;
 pub use engines::Engines;

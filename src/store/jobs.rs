@@ -11,7 +11,7 @@ use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
 use super::{Result, Store, StoreError};
-use crate::domain::{Job, JobId, JobKind, JobState, Milliseconds, Timestamp};
+use crate::domain::{Job, JobFailure, JobFault, JobId, JobKind, JobState, Milliseconds, Timestamp};
 
 /// Attempts a job has before it is dead.
 const MAX_ATTEMPTS: u32 = 5;
@@ -67,7 +67,7 @@ impl Store {
         release_expired(&mut tx, now).await?;
         let row = sqlx::query(
             "UPDATE jobs SET state = 'running', attempts = attempts + 1, fencing_token = fencing_token + 1,
-                             lease_until = ?1, worker = ?2, changed_at = ?3
+                             lease_until = ?1, worker = ?2, changed_at = ?3, started_at = ?3
              WHERE id = (SELECT id FROM jobs AS waiting WHERE state = 'waiting' AND not_before <= ?3
                          AND NOT EXISTS (SELECT 1 FROM jobs AS twin
                                          WHERE twin.state = 'running' AND twin.unique_key = waiting.unique_key)
@@ -117,7 +117,7 @@ impl Store {
         let doing = "completing a job";
         let mut tx = self.write(doing).await?;
         let held = sqlx::query(
-            "UPDATE jobs SET state = 'done', lease_until = NULL, last_error = NULL, changed_at = ?
+            "UPDATE jobs SET state = 'done', lease_until = NULL, last_error = NULL, fault = NULL, changed_at = ?
              WHERE id = ? AND fencing_token = ? AND state = 'running'",
         )
         .bind(self.now().0)
@@ -137,7 +137,13 @@ impl Store {
     ///
     /// # Errors
     /// `LostLease` where another worker has it or it was done before; those of the database.
-    pub async fn fail(&self, job: JobId, token: i64, error: &str, retry_at: Option<Timestamp>) -> Result<JobState> {
+    pub async fn fail(
+        &self,
+        job: JobId,
+        token: i64,
+        failure: &JobFailure,
+        retry_at: Option<Timestamp>,
+    ) -> Result<JobState> {
         let doing = "noting the failure of a job";
         let mut tx = self.write(doing).await?;
         let row = sqlx::query("SELECT * FROM jobs WHERE id = ? AND fencing_token = ? AND state = 'running'")
@@ -147,7 +153,7 @@ impl Store {
             .await
             .map_err(StoreError::of(doing))?;
         let Some(row) = row else { return Err(StoreError::LostLease { job, token }) };
-        let state = put_back(&mut tx, &row, error, retry_at, self.now()).await?;
+        let state = put_back(&mut tx, &row, failure, retry_at, self.now()).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(state)
     }
@@ -159,19 +165,9 @@ impl Store {
     pub async fn revive(&self, job: JobId) -> Result<bool> {
         let doing = "reviving a job";
         let mut tx = self.write(doing).await?;
-        let now = self.now().0;
-        let revived = sqlx::query(
-            "UPDATE jobs SET state = 'waiting', attempts = 0, not_before = ?1, changed_at = ?1
-             WHERE id = ?2 AND state = 'dead' AND NOT EXISTS (
-                 SELECT 1 FROM jobs AS twin WHERE twin.state = 'waiting' AND twin.unique_key = jobs.unique_key)",
-        )
-        .bind(now)
-        .bind(job.0)
-        .execute(&mut *tx)
-        .await
-        .map_err(StoreError::of(doing))?;
+        let revived = revive_in(&mut tx, job, self.now()).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
-        Ok(revived.rows_affected() > 0)
+        Ok(revived)
     }
 
     /// # Errors
@@ -219,6 +215,21 @@ impl Store {
     }
 }
 
+/// `revive` within a transaction that has more to do.
+pub(super) async fn revive_in(tx: &mut Transaction<'static, Sqlite>, job: JobId, now: Timestamp) -> Result<bool> {
+    let revived = sqlx::query(
+        "UPDATE jobs SET state = 'waiting', attempts = 0, not_before = ?1, changed_at = ?1
+         WHERE id = ?2 AND state = 'dead' AND NOT EXISTS (
+             SELECT 1 FROM jobs AS twin WHERE twin.state = 'waiting' AND twin.unique_key = jobs.unique_key)",
+    )
+    .bind(now.0)
+    .bind(job.0)
+    .execute(&mut **tx)
+    .await
+    .map_err(StoreError::of("reviving a job"))?;
+    Ok(revived.rows_affected() > 0)
+}
+
 /// Jobs whose lease ran out wait again, or are dead.
 async fn release_expired(tx: &mut Transaction<'static, Sqlite>, now: Timestamp) -> Result<()> {
     let rows = sqlx::query("SELECT * FROM jobs WHERE state = 'running' AND lease_until <= ?")
@@ -227,7 +238,8 @@ async fn release_expired(tx: &mut Transaction<'static, Sqlite>, now: Timestamp) 
         .await
         .map_err(StoreError::of("looking for leases that ran out"))?;
     for row in &rows {
-        put_back(tx, row, "the worker went silent and its lease ran out", Some(now), now).await?;
+        let silent = JobFailure::new(JobFault::Silent, "the worker went silent and its lease ran out");
+        put_back(tx, row, &silent, Some(now), now).await?;
     }
     Ok(())
 }
@@ -237,7 +249,7 @@ async fn release_expired(tx: &mut Transaction<'static, Sqlite>, now: Timestamp) 
 async fn put_back(
     tx: &mut Transaction<'static, Sqlite>,
     row: &SqliteRow,
-    error: &str,
+    failure: &JobFailure,
     retry_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<JobState> {
@@ -248,11 +260,12 @@ async fn put_back(
     let state = if spent || retry_at.is_none() { JobState::Dead } else { JobState::Waiting };
     if state == JobState::Waiting {
         let twin = sqlx::query(
-            "UPDATE jobs SET attempts = MAX(attempts, ?), last_error = ?, not_before = MAX(not_before, ?), changed_at = ?
+            "UPDATE jobs SET attempts = MAX(attempts, ?), last_error = ?, fault = ?, not_before = MAX(not_before, ?), changed_at = ?
              WHERE state = 'waiting' AND unique_key = ?",
         )
         .bind(attempts)
-        .bind(error)
+        .bind(&failure.error)
+        .bind(failure.fault.word())
         .bind(retry_at.unwrap_or(now).0)
         .bind(now.0)
         .bind(cells.get::<String>("unique_key")?)
@@ -265,10 +278,12 @@ async fn put_back(
         }
     }
     sqlx::query(
-        "UPDATE jobs SET state = ?, lease_until = NULL, last_error = ?, not_before = ?, changed_at = ? WHERE id = ?",
+        "UPDATE jobs SET state = ?, lease_until = NULL, last_error = ?, fault = ?, not_before = ?, changed_at = ?
+         WHERE id = ?",
     )
     .bind(if state == JobState::Dead { "dead" } else { "waiting" })
-    .bind(error)
+    .bind(&failure.error)
+    .bind(failure.fault.word())
     .bind(retry_at.unwrap_or(now).0)
     .bind(now.0)
     .bind(id)
@@ -282,15 +297,19 @@ fn lease_end(now: Timestamp, lease: Milliseconds) -> i64 {
     now.plus_millis(i64::try_from(lease.0).unwrap_or(i64::MAX)).0
 }
 
+pub(super) fn state_of(cells: &Cells<'_>) -> Result<JobState> {
+    match cells.get::<String>("state")?.as_str() {
+        "waiting" => Ok(JobState::Waiting),
+        "running" => Ok(JobState::Running),
+        "done" => Ok(JobState::Done),
+        "dead" => Ok(JobState::Dead),
+        other => Err(cells.corrupt("state", format!("`{other}` is no state of a job"))),
+    }
+}
+
 fn job_of(row: &SqliteRow) -> Result<Job> {
     let cells = Cells::new("jobs", "id", row);
-    let state = match cells.get::<String>("state")?.as_str() {
-        "waiting" => JobState::Waiting,
-        "running" => JobState::Running,
-        "done" => JobState::Done,
-        "dead" => JobState::Dead,
-        other => return Err(cells.corrupt("state", format!("`{other}` is no state of a job"))),
-    };
+    let state = state_of(&cells)?;
     Ok(Job {
         id: JobId(cells.get("id")?),
         kind: cells.json("kind")?,

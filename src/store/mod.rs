@@ -45,6 +45,7 @@ mod tours;
 mod translations;
 mod versions;
 mod waiting;
+mod work;
 
 pub use bundles::{BundleVersion, CutFile};
 pub use clips::Clip;
@@ -76,6 +77,7 @@ pub use texts::{NewSentence, NewText, TextChange, text_hash};
 pub use timetables::TimetableHead;
 pub use translations::Translation;
 pub use versions::{Revised, TextVersion, hash_of};
+pub use work::{Backlog, Pace, WorkCounts, WorkMark, WorkRow};
 
 use std::path::Path;
 use std::sync::Arc;

@@ -6,6 +6,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::cells::Cells;
 use super::editions::published;
+use super::jobs::state_of;
 use super::publishing::{GuideState, Hold, HoldReason, JobStanding, Planned, Ready, TextStanding};
 use super::{Published, Result, Store, StoreError};
 use crate::domain::{Author, ContentHash, EditionId, JobState, Language, SiteId, Slug, StopId, Timestamp};
@@ -18,8 +19,8 @@ WITH here AS (SELECT id FROM stops WHERE ?1 IS NULL OR site = ?1),
 keys AS (
     SELECT stop, language FROM texts WHERE stop IN here UNION SELECT stop, language FROM editions WHERE stop IN here
     UNION SELECT stop, language FROM held_guides WHERE stop IN here
-    UNION SELECT stops.id, jobs.kind ->> 'language' FROM jobs JOIN stops ON stops.slug = jobs.kind ->> 'stop'
-        WHERE stops.id IN here
+    UNION SELECT stops.id, jobs.language FROM jobs JOIN stops ON stops.slug = jobs.stop
+        WHERE stops.id IN here AND jobs.language IS NOT NULL
 ),
 newest AS (SELECT stop, language, MAX(number) AS number FROM editions WHERE stop IN here GROUP BY stop, language)
 SELECT keys.stop, keys.language,
@@ -124,9 +125,9 @@ impl Store {
     /// The last job of each guide.
     async fn jobs_of(&self, site: Option<SiteId>) -> Result<HashMap<(StopId, Language), JobStanding>> {
         let rows = sqlx::query(
-            "SELECT stops.id AS stop, jobs.kind ->> 'language' AS language, state, last_error, MAX(jobs.id) AS id
-             FROM jobs JOIN stops ON stops.slug = jobs.kind ->> 'stop' 
-             WHERE ?1 IS NULL OR stops.site = ?1 GROUP BY 1, 2",
+            "SELECT stops.id AS stop, jobs.language, state, last_error, MAX(jobs.id) AS id
+             FROM jobs JOIN stops ON stops.slug = jobs.stop
+             WHERE jobs.language IS NOT NULL AND (?1 IS NULL OR stops.site = ?1) GROUP BY 1, 2",
         )
         .bind(site.map(|site| site.0))
         .fetch_all(&self.readers)
@@ -134,13 +135,7 @@ impl Store {
         .map_err(StoreError::of(READING))?;
         let job = |row: &SqliteRow| {
             let cells = Cells::new("jobs", "id", row);
-            let state = match cells.get::<String>("state")?.as_str() {
-                "waiting" => JobState::Waiting,
-                "running" => JobState::Running,
-                "done" => JobState::Done,
-                "dead" => JobState::Dead,
-                other => return Err(cells.corrupt("state", format!("`{other}` is no state of a job"))),
-            };
+            let state = state_of(&cells)?;
             let key = (StopId(cells.get("stop")?), cells.parsed("language")?);
             Ok((key, JobStanding { state, error: cells.get("last_error")? }))
         };

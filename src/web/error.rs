@@ -61,6 +61,9 @@ pub enum WebError {
     Overtaken,
     #[error("a change needs `If-Match` with the `ETag` of what it was made on")]
     Unconditional,
+    /// What is asked for cannot be done as things stand.
+    #[error("{0}")]
+    NotNow(&'static str),
     /// A body that is not what the address takes.
     #[error("{why}")]
     Unreadable { status: axum::http::StatusCode, why: String },
@@ -127,7 +130,7 @@ impl From<WebError> for Problem {
             WebError::RetiredCode { site, stop, .. } => {
                 Problem::new(Kind::RetiredCode, detail).offering(Offer::Site { site, stop })
             }
-            WebError::NoPublicUrl => Problem::new(Kind::Conflict, detail),
+            WebError::NoPublicUrl | WebError::NotNow(_) => Problem::new(Kind::Conflict, detail),
             WebError::Labels(LabelError::Pdf(_)) => Problem::internal(&error),
             WebError::Labels(LabelError::NoFont { .. } | LabelError::BadFont { .. }) => {
                 Problem::new(Kind::Conflict, detail)

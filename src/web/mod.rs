@@ -32,6 +32,7 @@ mod testing;
 mod testing_forms;
 mod uploads;
 mod views;
+mod work;
 mod workplace;
 
 pub use error::{Result, WebError};
@@ -84,6 +85,11 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let last_words = state.settings.last_words;
+    let ending = state.ending.clone();
+    let stop = async move {
+        stop.await;
+        ending.cancel();
+    };
     serve_with(listener, router(state), stop, last_words).await
 }
 

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::blobs::Blobs;
 use crate::domain::{Clock, Language, Network};
 use crate::people::{People, PeopleError};
+use crate::pipeline::Board;
 use crate::store::Store;
 use crate::web::assets::Assets;
 use crate::web::buses::Buses;
@@ -66,6 +69,10 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     pub settings: Arc<Settings>,
     pub people: People,
+    /// What a worker of this process is making.
+    pub board: Arc<Board>,
+    /// Cancelled when the server is told to stop: answers that never end by themselves end then.
+    pub(crate) ending: CancellationToken,
     pub(crate) phrasebook: Arc<Phrasebook>,
     pub(crate) desk: Arc<Desk>,
     pub(crate) pictures: Arc<Pictures>,
@@ -86,6 +93,8 @@ impl State {
         Ok(Self {
             people: People::new(store.clone(), clock.clone())?,
             desk: Arc::new(Desk::load()?),
+            board: Arc::default(),
+            ending: CancellationToken::new(),
             store,
             blobs,
             clock,

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request};
+use axum::http::Request;
 use tower::ServiceExt;
 
 use super::testing_forms::percent;
-pub use super::testing_forms::{form_of, plain};
+pub use super::testing_forms::{Answer, form_of, plain};
 use super::{Settings, State, router};
 use crate::blobs::Blobs;
 use crate::domain::{
@@ -18,6 +18,7 @@ use crate::domain::{
 };
 use crate::domain::{Grant, Grants, PersonId, Role, Scope, SiteId};
 use crate::people::{People, SignIn, Visitor};
+use crate::pipeline::Board;
 use crate::store::{NewSite, NewStop, Store};
 
 /// Of every account in the tests.
@@ -33,6 +34,7 @@ pub struct House {
     pub store: Store,
     pub clock: Arc<FixedClock>,
     pub people: People,
+    pub board: Arc<Board>,
     pub mp3: ContentHash,
     /// More than two of the pieces that files are read in.
     pub mp3_bytes: Vec<u8>,
@@ -64,13 +66,14 @@ impl House {
         let unpublished = blobs.put("part of nothing").await.unwrap();
         let cover = blobs.put(picture()).await.unwrap();
         let state = State::new(store.clone(), blobs, clock.clone(), settings).unwrap();
-        let people = state.people.clone();
+        let (people, board) = (state.people.clone(), state.board.clone());
         Self {
             folder,
             router: router(state),
             store,
             clock,
             people,
+            board,
             mp3,
             mp3_bytes,
             captions,
@@ -358,41 +361,6 @@ impl Ask<'_> {
         let response = self.router.clone().oneshot(request.body(Body::from(self.body)).unwrap()).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: head.status.as_u16(), headers: head.headers, bytes, body }
-    }
-}
-
-/// What came back.
-pub struct Answer {
-    pub status: u16,
-    headers: HeaderMap,
-    pub bytes: Vec<u8>,
-    /// As text.
-    pub body: String,
-}
-
-impl Answer {
-    /// Empty where there is none.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// The hidden fields of its forms.
-    pub fn hidden(&self) -> Vec<(String, String)> {
-        let value = |rest: &str, name: &str| {
-            let from = rest.split_once(&format!(" {name}=\""))?.1;
-            Some(plain(from.split_once('"')?.0))
-        };
-        let tags = self.body.split("<input type=\"hidden\"").skip(1);
-        tags.filter_map(|tag| {
-            let tag = tag.split('>').next()?;
-            Some((value(tag, "name")?, value(tag, "value")?))
-        })
-        .collect()
-    }
-
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+        Answer::new(head.status.as_u16(), head.headers, bytes)
     }
 }

@@ -1,6 +1,45 @@
-//! What a browser would make of a page: its text, and its forms as they are sent.
+//! What a browser would make of an answer: its text, and its forms as they are sent.
 
-use super::testing::Answer;
+use axum::http::HeaderMap;
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    headers: HeaderMap,
+    pub bytes: Vec<u8>,
+    /// As text.
+    pub body: String,
+}
+
+impl Answer {
+    pub fn new(status: u16, headers: HeaderMap, bytes: Vec<u8>) -> Self {
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status, headers, bytes, body }
+    }
+
+    /// Empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The hidden fields of its forms.
+    pub fn hidden(&self) -> Vec<(String, String)> {
+        let value = |rest: &str, name: &str| {
+            let from = rest.split_once(&format!(" {name}=\""))?.1;
+            Some(plain(from.split_once('"')?.0))
+        };
+        let tags = self.body.split("<input type=\"hidden\"").skip(1);
+        tags.filter_map(|tag| {
+            let tag = tag.split('>').next()?;
+            Some((value(tag, "name")?, value(tag, "value")?))
+        })
+        .collect()
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+}
 
 /// Text of a page, without its escapes.
 pub fn plain(escaped: &str) -> String {

@@ -3,10 +3,14 @@
 //! Invariants: a job whose worker died is taken up again when its lease runs out; a job that fails is tried again later
 //! if that may help, and ends as dead, with its error, if not; nothing a job finished is lost when it fails.
 
+mod watchers;
+
+pub use watchers::Watchers;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::{Job, JobKind, Language, Milliseconds, Slug, Timestamp};
+use crate::domain::{Job, JobFailure, JobFault, JobKind, Language, Milliseconds, Slug, Timestamp};
 use crate::pipeline::{self, GuideReport, MakeError, Progress, Workshop};
 use crate::ports::Cancel;
 use crate::store::StoreError;
@@ -40,6 +44,16 @@ enum JobError {
     Make(#[from] MakeError),
     #[error("there is no stop `{0}` any more")]
     NoStop(Slug),
+}
+
+impl JobError {
+    fn failure(&self) -> JobFailure {
+        let fault = match self {
+            Self::NoStop(_) => JobFault::Vanished,
+            Self::Make(error) => error.fault(),
+        };
+        JobFailure::new(fault, self.to_string())
+    }
 }
 
 /// Publishes what was planned for now. What cannot be published any more is given up and told.
@@ -85,7 +99,7 @@ impl Worker {
         let store = &self.workshop.store;
         publish_due(&self.workshop).await?;
         let Some(job) = store.claim(&self.name, LEASE).await? else { return Ok(false) };
-        let cancel = Cancel::new();
+        let (cancel, began) = (Cancel::new(), self.workshop.clock.now());
         let working = self.work_on(&job, &cancel);
         tokio::pin!(working);
         let mut renewal = tokio::time::interval(RENEW_EVERY);
@@ -101,7 +115,7 @@ impl Worker {
                 _ = look.tick() => if stop.is_cancelled() { cancel.cancel() },
             }
         };
-        self.conclude(&job, result, stop).await?;
+        self.conclude(&job, result, began, stop).await?;
         Ok(true)
     }
 
@@ -118,31 +132,44 @@ impl Worker {
         &self,
         job: &Job,
         result: Result<GuideReport, JobError>,
+        began: Timestamp,
         stop: &Cancel,
     ) -> Result<(), StoreError> {
         let store = &self.workshop.store;
         let outcome = match result {
             Ok(report) => {
                 self.watcher.made(&report);
+                self.note_pace(&report, began).await?;
                 store.complete(job.id, job.fencing_token).await
             }
             // Stopping is no failure: the job is taken up at the next start, at once.
             Err(error) if stop.is_cancelled() => {
                 let now = self.workshop.clock.now();
-                store.fail(job.id, job.fencing_token, &error.to_string(), Some(now)).await.map(drop)
+                store.fail(job.id, job.fencing_token, &error.failure(), Some(now)).await.map(drop)
             }
             Err(error) => {
-                let message = error.to_string();
-                self.watcher.failed(&job.kind, &message);
+                let failure = error.failure();
+                self.watcher.failed(&job.kind, &failure.error);
                 let may_pass = matches!(&error, JobError::Make(error) if error.may_pass());
                 let retry = may_pass.then(|| self.retry_at(job.attempts));
-                store.fail(job.id, job.fencing_token, &message, retry).await.map(drop)
+                store.fail(job.id, job.fencing_token, &failure, retry).await.map(drop)
             }
         };
         match outcome {
             Err(StoreError::LostLease { .. }) => Ok(()),
             other => other,
         }
+    }
+
+    /// What later guesses of the time left are made from; a guide that only cost a look says nothing.
+    async fn note_pace(&self, report: &GuideReport, began: Timestamp) -> Result<(), StoreError> {
+        let sentences = report.translated.max(report.synthesized).max(report.heard);
+        if sentences == 0 {
+            return Ok(());
+        }
+        let took = self.workshop.clock.now().0.saturating_sub(began.0);
+        let took = Milliseconds(u64::try_from(took).unwrap_or(0));
+        self.workshop.store.note_pace(report.language, sentences, took).await
     }
 
     /// A minute, then four, then nine ...

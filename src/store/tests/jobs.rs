@@ -3,12 +3,16 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::domain::{JobKind, JobState, Milliseconds};
+use crate::domain::{JobFailure, JobFault, JobKind, JobState, Milliseconds};
 
 const LEASE: Milliseconds = Milliseconds(60_000);
 
 fn guide(stop: &str) -> JobKind {
     JobKind::MakeGuide { stop: slug(stop), language: Language::EN }
+}
+
+fn failure(error: &str) -> JobFailure {
+    JobFailure::new(JobFault::Engine, error)
 }
 
 #[tokio::test]
@@ -56,7 +60,7 @@ async fn a_silent_workers_job_is_taken_up_and_the_silent_one_counts_no_more() {
     for refused in [
         bench.store.complete(lost.id, lost.fencing_token).await,
         bench.store.heartbeat(lost.id, lost.fencing_token, LEASE).await,
-        bench.store.fail(lost.id, lost.fencing_token, "late", None).await.map(|_| ()),
+        bench.store.fail(lost.id, lost.fencing_token, &failure("late"), None).await.map(|_| ()),
     ] {
         assert!(matches!(refused, Err(StoreError::LostLease { .. })));
     }
@@ -72,7 +76,7 @@ async fn a_failed_job_waits_for_its_time_and_is_dead_in_the_end() {
         let job = bench.store.claim("w", LEASE).await.unwrap().unwrap();
         assert_eq!(job.attempts, attempt);
         let retry = bench.clock.now().plus_millis(1_000);
-        let state = bench.store.fail(job.id, job.fencing_token, "no voice", Some(retry)).await.unwrap();
+        let state = bench.store.fail(job.id, job.fencing_token, &failure("no voice"), Some(retry)).await.unwrap();
         assert_eq!(state, if attempt == 5 { JobState::Dead } else { JobState::Waiting });
         assert_eq!(bench.store.claim("w", LEASE).await.unwrap(), None);
         bench.clock.advance_millis(1_000);
@@ -83,7 +87,7 @@ async fn a_failed_job_waits_for_its_time_and_is_dead_in_the_end() {
     assert!(!bench.store.revive(id).await.unwrap());
     let job = bench.store.claim("w", LEASE).await.unwrap().unwrap();
     assert_eq!(job.attempts, 1);
-    let state = bench.store.fail(job.id, job.fencing_token, "no such stop", None).await.unwrap();
+    let state = bench.store.fail(job.id, job.fencing_token, &failure("no such stop"), None).await.unwrap();
     assert_eq!(state, JobState::Dead);
 }
 

@@ -26,6 +26,7 @@ pub struct Assets {
     pub staff_css: String,
     pub desk_js: String,
     pub review_js: String,
+    pub work_js: String,
     pub map_css: String,
     pub map_js: String,
     pub page_js: String,
@@ -53,6 +54,7 @@ impl Assets {
         let staff_css = add("staff", "css", "text/css; charset=utf-8", include_str!("staff.css"));
         let desk_js = add("desk", "js", "text/javascript; charset=utf-8", include_str!("desk.js"));
         let review_js = add("review", "js", "text/javascript; charset=utf-8", include_str!("review.js"));
+        let work_js = add("work", "js", "text/javascript; charset=utf-8", include_str!("work.js"));
         let map_css = add("map", "css", "text/css; charset=utf-8", include_str!("map.css"));
         let map_js = add("map", "js", "text/javascript; charset=utf-8", include_str!("map.js"));
         let page_js = add("page", "js", "text/javascript; charset=utf-8", include_str!("page.js"));
@@ -69,6 +71,7 @@ impl Assets {
             staff_css,
             desk_js,
             review_js,
+            work_js,
             map_css,
             map_js,
             page_js,

@@ -42,6 +42,9 @@ mod tests;
 pub(super) mod tours;
 #[cfg(test)]
 mod tours_tests;
+pub(super) mod work;
+#[cfg(test)]
+mod work_tests;
 
 pub(super) use account::house;
 pub(super) use labels::as_pdf;
@@ -136,6 +139,10 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/numbers", get(numbers::choose))
         .route("/staff/sites/{site}/numbers", get(numbers::get))
         .route("/staff/sites/{site}/numbers.csv", get(numbers::csv))
+        .route("/staff/work", get(work::get))
+        .route("/staff/work/events", get(work::events))
+        .route("/staff/sites/{site}/work/{job}/retry", get(work::back).post(work::retry))
+        .route("/staff/sites/{site}/work/{job}/cancel", get(work::back).post(work::cancel))
         .route("/staff/review", get(review::list))
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}", get(review::get))
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}/sentence", get(review::back).post(review::sentence))

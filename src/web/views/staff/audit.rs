@@ -24,7 +24,7 @@ words! {
     labels_printed, code_retired, code_used_again, guide_published, publication_planned, publication_unplanned,
     guide_taken_back, by_hand_on, by_hand_off,
     site_added, site_changed, relic_added, relic_changed, sentence_mended, finding_waived,
-    text_approved, clip_accepted, work_retried, tour_added, tour_changed, tour_removed, theme_kept, kind_kept, age_kept,
+    text_approved, clip_accepted, work_retried, work_cancelled, tour_added, tour_changed, tour_removed, theme_kept, kind_kept, age_kept,
     term_merged, stops_ordered, picture_added, picture_changed, picture_removed, pictures_ordered, plan_added, plan_changed,
     plan_removed, screen_added, screen_changed, screen_retired, notice_given, notice_ended, timetable_kept,
     timetable_removed
@@ -169,6 +169,7 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
             fill(&own.clip_accepted, &[("language", language.tag()), ("n", &n), ("reason", reason)])
         }
         Deed::WorkRetried { language } => fill(&own.work_retried, &[("language", language.tag())]),
+        Deed::WorkCancelled { language } => fill(&own.work_cancelled, &[("language", language.tag())]),
         Deed::InvitationAccepted { scope, role } => fill(&own.accepted, &[("role", &held(*role, *scope))]),
         Deed::TextWritten { language, state } => {
             let text = match state {

@@ -30,3 +30,4 @@ pub mod terms;
 pub mod tours;
 pub mod trouble;
 pub mod words;
+pub mod work;

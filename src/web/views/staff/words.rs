@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     account, audit, collection, devices, entry, find, found, frame, home, invitation, labels, numbers, people, person,
-    pictures, places, plans, publishing, review, reviews, says, sign_in, stop, terms, tours, trouble,
+    pictures, places, plans, publishing, review, reviews, says, sign_in, stop, terms, tours, trouble, work,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -41,6 +41,7 @@ pub struct Words {
     pub picture: pictures::Strings,
     pub plan: plans::Strings,
     pub found: found::Strings,
+    pub work: work::Strings,
 }
 
 /// The words in both languages.
@@ -108,6 +109,7 @@ mod tests {
             ("picture", words.picture.entries()),
             ("plan", words.plan.entries()),
             ("found", words.found.entries()),
+            ("work", words.work.entries()),
         ];
         let flat = tables.into_iter().flat_map(|(table, entries)| {
             entries.into_iter().map(move |(key, words)| (format!("{table}.{key}"), words.to_owned()))

@@ -23,6 +23,7 @@ mod terms;
 mod tests;
 mod tours;
 pub mod types;
+mod work;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -83,6 +84,10 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/words/{list}/{word}/merge", post(terms::merge))
         .route("/api/v1/staff/tours", get(tours::list).post(tours::add))
         .route("/api/v1/staff/tours/{tour}", get(tours::get).put(tours::save).delete(tours::remove))
+        .route("/api/v1/staff/work", get(work::get))
+        .route("/api/v1/staff/work/events", get(work::events))
+        .route("/api/v1/staff/sites/{site}/work/{job}", delete(work::cancel))
+        .route("/api/v1/staff/sites/{site}/work/{job}/retry", post(work::retry))
         .route("/api/v1/staff/search", get(collection::find))
         .route("/api/v1/staff/sites", get(collection::sites).post(collection::add_site))
         .route("/api/v1/staff/sites/{site}", get(collection::site).put(collection::save_site))
@@ -184,6 +189,10 @@ pub fn all(state: &State) -> Router<State> {
         plans::add,
         plans::save,
         plans::remove,
+        work::get,
+        work::events,
+        work::retry,
+        work::cancel,
     ),
     tags((name = "staff", description = "The workplace: for people who are signed in. Changes need `Origin`")),
 )]
