@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AuditId, ContentHash, Grants, Language, PersonId, Role, Scope, SiteId, TermList, TextState, Timestamp};
+use super::{
+    AuditId, ContentHash, Grants, Language, PersonId, ReviewRule, Role, Scope, SiteId, TermList, TextState, Timestamp,
+};
 
 /// Who does something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +153,23 @@ pub enum Deed {
     },
     TextApproved {
         language: Language,
+    },
+    SentenceApproved {
+        language: Language,
+        ordinal: Option<u32>,
+    },
+    /// `None`: the collection's policy holds again.
+    ReviewRuleSet {
+        language: Language,
+        rule: Option<ReviewRule>,
+    },
+    CommentWritten {
+        language: Language,
+        ordinal: Option<u32>,
+    },
+    CommentResolved {
+        language: Language,
+        ordinal: Option<u32>,
     },
     ClipAccepted {
         language: Language,

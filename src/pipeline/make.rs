@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::error::MakeError;
-use super::publish::{self, Ingredients};
+use super::publish::{self, Ingredients, Unread};
 use super::reading::Reading;
 use super::report::{GuideReport, HeldBack, Outcome};
 use super::workshop::{Progress, Workshop, on_a_thread};
@@ -59,7 +59,9 @@ pub async fn make_guide(
         report.outcome = Outcome::HeldBack { reason: HeldBack::NoVoice };
         return Ok(report);
     };
-    if let Some(reason) = publish::held_back(&workshop.policy, &at_hand.text, &report.findings, &voice.mark()) {
+    let unread = Unread::of(workshop, stop, &at_hand.text).await?;
+    let mark = voice.mark();
+    if let Some(reason) = publish::held_back(&workshop.policy, &at_hand.text, &report.findings, unread, &mark) {
         report.outcome = Outcome::HeldBack { reason };
         return Ok(report);
     }

@@ -11,7 +11,7 @@ use super::workshop::{self, Progress, Stage, Workshop};
 use crate::audio::{self, ClipOfSentence, Finished, Tags, wav};
 use crate::domain::{
     AudioFile, AudioFormat, Author, ContentHash, Edition, EditionSentence, HashBuilder, HearingSummary, Language, Lufs,
-    Sentence, Stop, Text, TextState, TranslationMark, Verdict, VoiceMark,
+    ReviewRule, Sentence, Stop, Text, TextState, TranslationMark, Verdict, VoiceMark,
 };
 use crate::store::{Policy, Publication, StoredFinding};
 
@@ -107,9 +107,41 @@ impl Ingredients<'_> {
     }
 }
 
+/// What the rule of a site leaves to be read of a translation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unread {
+    pub rule: ReviewRule,
+    /// Sentences.
+    pub left: u64,
+}
+
+impl Unread {
+    /// By the rule of the stop's site for the language, else the collection's.
+    pub(super) async fn of(workshop: &Workshop, stop: &Stop, text: &Text) -> Result<Self, MakeError> {
+        let own = workshop.store.review_rule(stop.site, text.language).await?;
+        let rule = own.unwrap_or_else(|| workshop.policy.review_rule());
+        Ok(Self { rule, left: workshop.store.left_to_read(text.id, rule).await? })
+    }
+
+    /// Why a draft by a machine stays back; `None` where the rule is met.
+    pub(super) fn reason(self) -> Option<HeldBack> {
+        match self.rule {
+            ReviewRule::Every => Some(HeldBack::MachineTranslation),
+            ReviewRule::Spot { .. } if self.left > 0 => Some(HeldBack::SentencesToRead),
+            ReviewRule::Spot { .. } | ReviewRule::Machine => None,
+        }
+    }
+}
+
 /// Why an edition of these may not be published; `None` where it may. No policy lets open findings pass: only a person
 /// does, finding by finding.
-pub(super) fn held_back(policy: &Policy, text: &Text, open: &[StoredFinding], voice: &VoiceMark) -> Option<HeldBack> {
+pub(super) fn held_back(
+    policy: &Policy,
+    text: &Text,
+    open: &[StoredFinding],
+    reading: Unread,
+    voice: &VoiceMark,
+) -> Option<HeldBack> {
     let approved = text.state == TextState::Approved;
     if !approved && text.author.is_person() {
         return Some(HeldBack::NotApproved);
@@ -117,8 +149,8 @@ pub(super) fn held_back(policy: &Policy, text: &Text, open: &[StoredFinding], vo
     if !open.is_empty() {
         return Some(HeldBack::OpenFindings);
     }
-    if !approved && !policy.publish_machine_translation {
-        return Some(HeldBack::MachineTranslation);
+    if !approved && let Some(reason) = reading.reason() {
+        return Some(reason);
     }
     if voice.last_resort && !policy.publish_last_resort_voice {
         return Some(HeldBack::LastResortVoice);

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::HeldBack;
+use super::publish::Unread;
 use crate::blobs::{BlobError, Blobs};
 use crate::domain::{Actor, ContentHash, EditionId, JobState, Language, SiteId, Slug, StopId, TextState, Timestamp};
 use crate::store::{GuideState, Policy, Store, StoreError, TextStanding};
@@ -156,12 +157,13 @@ fn standing(guide: &GuideState, policy: &Policy) -> Standing {
     };
     let newer_text = guide.text.filter(news).and_then(|text| {
         let approved = text.state == TextState::Approved;
+        let unread = Unread { rule: text.rule.unwrap_or_else(|| policy.review_rule()), left: text.left };
         if !approved && text.by_person {
             Some(HeldBack::NotApproved)
         } else if text.open_findings > 0 {
             Some(HeldBack::OpenFindings)
-        } else if !approved && !policy.publish_machine_translation {
-            Some(HeldBack::MachineTranslation)
+        } else if !approved && let Some(reason) = unread.reason() {
+            Some(reason)
         } else if text.clips_held > 0 {
             Some(HeldBack::ClipsHeld)
         } else if text.clips_unheard > 0 && !policy.publish_unheard_speech {

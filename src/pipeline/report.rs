@@ -18,6 +18,8 @@ pub enum HeldBack {
     OpenFindings,
     /// A machine's translation, and the policy does not allow unread ones.
     MachineTranslation,
+    /// The site's rule asks for sentences to be read that nobody has read yet.
+    SentencesToRead,
     /// A clip was heard not to say its sentence, and no other attempt did better; the report says which and where.
     ClipsHeld,
     /// The recogniser is too weak for the language, and the policy does not allow speech that nobody heard.
@@ -41,6 +43,10 @@ impl HeldBack {
             }
             Self::MachineTranslation => {
                 "a machine's translation nobody has read: approve it, or set `publish_machine_translation` in the policy"
+            }
+            Self::SentencesToRead => {
+                "sentences drawn for a spot check were not read yet: approve or mend them at the workplace, or change the \
+                 site's rule"
             }
             Self::ClipsHeld => {
                 "a clip does not say its sentence: change the words or the lexicon, or hear it and `thuyetminh clips accept` it"

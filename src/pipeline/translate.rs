@@ -65,6 +65,7 @@ pub(super) async fn text_in(
         counts.reused += made.reused;
         counts.by_people += made.by_people;
     }
+    workshop.store.approve_what_was_read(stop, language).await?;
     let made = workshop.store.text(stop.id, language).await?;
     Ok(made.map(|(text, sentences)| TextAtHand { text, sentences, counts }))
 }

@@ -8,6 +8,7 @@ use sqlx::{Sqlite, Transaction};
 
 use super::cells::Cells;
 use super::findings::refuse_unsettled;
+use super::marks::approve_marks;
 use super::memory::{remember_in, tidy};
 use super::{Context, NewSegment, Origin, Remembered, Result, Store, StoreError};
 use crate::domain::{Author, Language, Slug, StopId, TextId, TextState, Timestamp};
@@ -84,6 +85,7 @@ pub(super) async fn approve_in(
             .await
             .map_err(StoreError::of(DOING))?;
     }
+    approve_marks(tx, head.id, None, by, now).await?;
     let segments = segments_of(tx, &head, language, by).await?;
     remember_in(tx, &segments, now).await.map(Some)
 }

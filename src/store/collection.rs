@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cells::{Cells, to_json};
 use super::{Result, Store, StoreError, Upsert};
-use crate::domain::{ContentHash, Language, Names, Slug};
+use crate::domain::{ContentHash, Language, Names, ReviewRule, Slug};
 
 /// What the museum allows without a person having looked at it, in so many words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,14 @@ pub struct Collection {
     /// Languages a guide is made in where a text exists or can be translated.
     pub guide_languages: Vec<Language>,
     pub policy: Policy,
+}
+
+impl Policy {
+    /// What must be read of a translation where its site sets no rule of its own.
+    #[must_use]
+    pub fn review_rule(&self) -> ReviewRule {
+        if self.publish_machine_translation { ReviewRule::Machine } else { ReviewRule::Every }
+    }
 }
 
 impl Store {

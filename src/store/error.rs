@@ -66,6 +66,8 @@ pub enum StoreError {
     BadWaiver { finding: FindingId },
     #[error("sentence {sentence} does not pass yet: say who heard it and why it may stay")]
     BadAcceptance { sentence: i64 },
+    #[error("a comment says something, in at most {longest} characters")]
+    BadComment { longest: usize },
     #[error("nobody is named: say who approves it")]
     Nameless,
     #[error("there is no {what} {name} any more: list them again")]

@@ -11,6 +11,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
+use super::marks::lot_in;
 use super::{Result, Store, StoreError};
 use crate::domain::{ContentHash, Finding, FindingId, HashBuilder, Language, SentenceId, Slug, TextId, Timestamp};
 
@@ -73,7 +74,7 @@ impl StoredFinding {
     }
 }
 
-fn place_of(ordinal: Option<u32>) -> String {
+pub(super) fn place_of(ordinal: Option<u32>) -> String {
     ordinal.map_or_else(|| "the title".to_owned(), |ordinal| format!("sentence {}", ordinal + 1))
 }
 
@@ -244,7 +245,7 @@ pub(super) async fn put_check(
             .await
             .map_err(&failed)?;
         if known == keys {
-            return renew_check(tx, id, check, now).await;
+            return renew_check(tx, id, text, check, now).await;
         }
         sqlx::query("DELETE FROM checks WHERE id = ?").bind(id).execute(&mut **tx).await.map_err(&failed)?;
     }
@@ -252,9 +253,16 @@ pub(super) async fn put_check(
 }
 
 /// The same was found again: the findings keep their numbers.
-async fn renew_check(tx: &mut Transaction<'static, Sqlite>, id: i64, check: &NewCheck, now: Timestamp) -> Result<()> {
+async fn renew_check(
+    tx: &mut Transaction<'static, Sqlite>,
+    id: i64,
+    text: TextId,
+    check: &NewCheck,
+    now: Timestamp,
+) -> Result<()> {
+    let lot = lot_in(tx, text, &check.source).await?;
     sqlx::query(
-        "UPDATE checks SET source_language = ?, source = ?, target = ?, rules = ?, noted = ?, checked_at = ?
+        "UPDATE checks SET source_language = ?, source = ?, target = ?, rules = ?, noted = ?, checked_at = ?, lot = ?
          WHERE id = ?",
     )
     .bind(check.source_language.tag())
@@ -263,6 +271,7 @@ async fn renew_check(tx: &mut Transaction<'static, Sqlite>, id: i64, check: &New
     .bind(check.rules.to_string())
     .bind(to_json("findings", &check.noted)?)
     .bind(now.0)
+    .bind(lot)
     .bind(id)
     .execute(&mut **tx)
     .await
@@ -278,9 +287,10 @@ async fn insert_check(
     now: Timestamp,
 ) -> Result<()> {
     let failed = StoreError::of(KEEPING);
+    let lot = lot_in(tx, text, &check.source).await?;
     let id: i64 = sqlx::query_scalar(
-        "INSERT INTO checks (text, sentence, source_language, source, target, rules, noted, checked_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        "INSERT INTO checks (text, sentence, source_language, source, target, rules, noted, checked_at, lot)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
     )
     .bind(text.0)
     .bind(check.sentence.map(|sentence| sentence.0))
@@ -290,6 +300,7 @@ async fn insert_check(
     .bind(check.rules.to_string())
     .bind(to_json("findings", &check.noted)?)
     .bind(now.0)
+    .bind(lot)
     .fetch_one(&mut **tx)
     .await
     .map_err(&failed)?;
@@ -307,7 +318,7 @@ async fn insert_check(
     Ok(())
 }
 
-async fn findings_in(connection: &mut sqlx::SqliteConnection, text: TextId) -> Result<Vec<StoredFinding>> {
+pub(super) async fn findings_in(connection: &mut sqlx::SqliteConnection, text: TextId) -> Result<Vec<StoredFinding>> {
     let query = format!("{SELECT} WHERE texts.id = ? ORDER BY sentences.ordinal, findings.place");
     let rows = sqlx::query(sqlx::AssertSqlSafe(query))
         .bind(text.0)

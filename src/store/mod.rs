@@ -14,6 +14,7 @@ mod bundles;
 mod cells;
 mod clips;
 mod collection;
+mod comments;
 mod devices;
 mod editions;
 mod error;
@@ -23,6 +24,7 @@ mod hearings;
 mod jobs;
 mod labels;
 mod listens;
+mod marks;
 mod memory;
 mod narrations;
 mod ordering;
@@ -33,6 +35,7 @@ mod pointer;
 mod publishing;
 mod recordings;
 mod review;
+mod reviews;
 mod screen_plays;
 mod screens;
 mod searching;
@@ -50,6 +53,7 @@ mod work;
 pub use bundles::{BundleVersion, CutFile};
 pub use clips::Clip;
 pub use collection::{Collection, Policy};
+pub use comments::{Comment, LONGEST_COMMENT};
 pub use devices::{Enrolment, Kept};
 pub use editions::{EditionSummary, FileKind, Publication, Published};
 pub use error::StoreError;
@@ -59,6 +63,7 @@ pub use hearings::{AcceptedClip, GuideHearing, StoredHearing};
 pub use jobs::JobCounts;
 pub use labels::{PrintedCode, PrintedLabel, RetiredCode};
 pub use listens::Heard;
+pub use marks::SentenceMark;
 pub use memory::{Context, MemoryMatch, NewSegment, Origin, Remembered, Segment};
 pub use narrations::Narration;
 pub use people::{
@@ -69,6 +74,7 @@ pub use publishing::{
 };
 pub use recordings::{Correction, NewRecording};
 pub use review::{Mending, Reviewed};
+pub use reviews::{ReviewFilter, ReviewRow};
 pub use screen_plays::{LastShown, Shown, ShownOnDay};
 pub use screens::{GivenNotice, Screen};
 pub use sites::{Kept as KeptEntry, NewRelic, NewSite, Upsert};
@@ -147,7 +153,9 @@ impl Store {
             .connect_with(options.create_if_missing(false).pragma("query_only", "ON"))
             .await
             .map_err(|error| cannot_open(error.into()))?;
-        Ok(Self { readers, writer, clock })
+        let store = Self { readers, writer, clock };
+        store.draw_missing_lots().await?;
+        Ok(store)
     }
 
     /// Ends all connections; the write-ahead log goes into the database file.

@@ -15,8 +15,8 @@ use super::people::record;
 use super::pointer::{close_guide, stop_and_site};
 use super::{Result, Store, StoreError};
 use crate::domain::{
-    Actor, Deed, Edition, EditionId, JobState, Language, Milliseconds, PersonId, Scope, SiteId, Slug, StopId,
-    TextState, Timestamp,
+    Actor, Deed, Edition, EditionId, JobState, Language, Milliseconds, PersonId, ReviewRule, Scope, SiteId, Slug,
+    StopId, TextState, Timestamp,
 };
 
 /// Why a guide waits for a person.
@@ -59,6 +59,10 @@ pub struct TextStanding {
     pub state: TextState,
     pub by_person: bool,
     pub changed_at: Timestamp,
+    /// What must be read of it, where its site says so.
+    pub rule: Option<ReviewRule>,
+    /// Sentences that a spot check still asks to be read.
+    pub left: u64,
     /// Findings that nobody mended or waived.
     pub open_findings: u64,
     /// Clips that were heard to be wrong, and that nobody let pass.

@@ -7,8 +7,10 @@
 use sqlx::{Sqlite, Transaction};
 
 use super::approval::approve_in;
-use super::findings::{put_check, waive_in};
+use super::comments::carry_comments;
+use super::findings::{findings_in, place_of, put_check, waive_in};
 use super::hearings::accept_in;
+use super::marks::{Marked, all_approved, approve_marks, note_writer};
 use super::memory::{remember_in, tidy};
 use super::people::record;
 use super::texts::{sentences_in, text_of};
@@ -77,6 +79,8 @@ impl Store {
             .map_err(StoreError::of(MENDING))?;
         let check = NewCheck { sentence: row, target: to.clone(), ..mending.check.clone() };
         put_check(&mut tx, text.id, &check, self.now()).await?;
+        let marked = Marked { text: text.id, sentence: row, source: &check.source, target: &to };
+        note_writer(&mut tx, &marked, &actor.name, self.now()).await?;
         let segment = NewSegment {
             from: check.source_language,
             to: mending.language,
@@ -111,6 +115,69 @@ impl Store {
         let deed = Deed::FindingWaived { language: found.language, message, reason: reason.trim().to_owned() };
         record(&mut tx, self.now(), actor, &deed, stop.slug.as_str(), Scope::Site(stop.site)).await?;
         tx.commit().await.map_err(StoreError::of(doing))
+    }
+
+    /// Approves one sentence of a translation, or its title, as it was read; with the last one, the text.
+    ///
+    /// # Errors
+    /// `OpenFindings` where something in it was neither mended nor waived; `Unchecked` where it was never compared with a
+    /// source; `Corrupt`; those of the database.
+    pub async fn approve_sentence(
+        &self,
+        actor: &Actor,
+        stop: &Stop,
+        (language, ordinal): (Language, Option<u32>),
+        was: &str,
+    ) -> Result<Reviewed> {
+        let doing = "approving a sentence";
+        let mut tx = self.write(doing).await?;
+        let Some((text, sentences)) = text_in(&mut tx, stop, language).await? else {
+            return Ok(Reviewed::Changed { now: None });
+        };
+        let there = match ordinal {
+            None => Some((None, text.title.as_str())),
+            Some(at) => sentences.get(at as usize).map(|one| (Some(one.id), one.content.as_str())),
+        };
+        let Some((sentence, now)) = there else { return Ok(Reviewed::Changed { now: None }) };
+        if now != was {
+            return Ok(Reviewed::Changed { now: Some(now.to_owned()) });
+        }
+        let check = settled_check(&mut tx, &text, (stop, ordinal), sentence).await?;
+        approve_marks(&mut tx, text.id, Some(check), &actor.name, self.now()).await?;
+        let (subject, scope) = (stop.slug.as_str(), Scope::Site(stop.site));
+        let deed = Deed::SentenceApproved { language, ordinal };
+        record(&mut tx, self.now(), actor, &deed, subject, scope).await?;
+        if text.state == TextState::Draft && all_approved(&mut tx, text.id).await? {
+            approve_in(&mut tx, stop.id, language, &actor.name, self.now()).await?;
+            record(&mut tx, self.now(), actor, &Deed::TextApproved { language }, subject, scope).await?;
+        }
+        tx.commit().await.map_err(StoreError::of(doing))?;
+        Ok(Reviewed::Done)
+    }
+
+    /// Approves a text every sentence of which people approved one by one: a machine that made it again may have left it
+    /// a draft. `false` where something is left to read or to settle.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn approve_what_was_read(&self, stop: &Stop, language: Language) -> Result<bool> {
+        let doing = "approving a text that was read";
+        let mut tx = self.write(doing).await?;
+        let Some((text, _)) = text_in(&mut tx, stop, language).await? else { return Ok(false) };
+        let open = findings_in(&mut tx, text.id).await?.iter().any(|found| found.waiver.is_none());
+        if text.state == TextState::Approved || open || !all_approved(&mut tx, text.id).await? {
+            return Ok(false);
+        }
+        let by: String = sqlx::query_scalar(
+            "SELECT approved_by FROM sentence_marks WHERE text = ? ORDER BY approved_at DESC LIMIT 1",
+        )
+        .bind(text.id.0)
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(StoreError::of(doing))?;
+        approve_in(&mut tx, stop.id, language, &by, self.now()).await?;
+        tx.commit().await.map_err(StoreError::of(doing))?;
+        Ok(true)
     }
 
     /// Approves a text as it was `seen`: by its `text_hash`.
@@ -158,6 +225,36 @@ impl Store {
         record(&mut tx, self.now(), actor, &deed, stop.slug.as_str(), Scope::Site(stop.site)).await?;
         tx.commit().await.map_err(StoreError::of(doing))
     }
+}
+
+/// The check of a sentence in which nothing is left open.
+async fn settled_check(
+    tx: &mut Transaction<'static, Sqlite>,
+    text: &Text,
+    (stop, ordinal): (&Stop, Option<u32>),
+    sentence: Option<SentenceId>,
+) -> Result<i64> {
+    let language = text.language;
+    let check: Option<i64> = sqlx::query_scalar("SELECT id FROM checks WHERE text = ? AND sentence IS ?")
+        .bind(text.id.0)
+        .bind(sentence.map(|sentence| sentence.0))
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::of("approving a sentence"))?;
+    let findings = findings_in(tx, text.id).await?;
+    let mut open = findings.iter().filter(|found| found.ordinal == ordinal && found.waiver.is_none());
+    if let Some(first) = open.next() {
+        return Err(StoreError::OpenFindings {
+            stop: stop.slug.clone(),
+            language,
+            place: first.place(),
+            finding: first.id,
+            message: first.finding.message.clone(),
+            more: open.count(),
+        });
+    }
+    let place = place_of(ordinal);
+    check.ok_or_else(|| StoreError::Unchecked { stop: stop.slug.clone(), language, place })
 }
 
 async fn text_in(
@@ -211,8 +308,9 @@ async fn replace(
         title.execute(&mut **tx).await.map_err(&failed)?;
         return Ok(None);
     };
-    let gone = sqlx::query("DELETE FROM sentences WHERE id = ?").bind(sentence.id.0);
-    gone.execute(&mut **tx).await.map_err(&failed)?;
+    // The place is free before it is taken, and the old row goes last: what was said about it moves on.
+    let aside = sqlx::query("UPDATE sentences SET ordinal = -1 - ordinal WHERE id = ?").bind(sentence.id.0);
+    aside.execute(&mut **tx).await.map_err(&failed)?;
     let id = sqlx::query_scalar(
         "INSERT INTO sentences (text, ordinal, paragraph, content) VALUES (?, ?, ?, ?) RETURNING id",
     )
@@ -223,5 +321,8 @@ async fn replace(
     .fetch_one(&mut **tx)
     .await
     .map_err(&failed)?;
+    carry_comments(tx, sentence.id, SentenceId(id)).await?;
+    let gone = sqlx::query("DELETE FROM sentences WHERE id = ?").bind(sentence.id.0);
+    gone.execute(&mut **tx).await.map_err(&failed)?;
     Ok(Some(SentenceId(id)))
 }

@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use super::cells::Cells;
 use super::editions::published;
 use super::jobs::state_of;
+use super::marks::{LEFT, rule_of};
 use super::publishing::{GuideState, Hold, HoldReason, JobStanding, Planned, Ready, TextStanding};
 use super::{Published, Result, Store, StoreError};
 use crate::domain::{Author, ContentHash, EditionId, JobState, Language, SiteId, Slug, StopId, Timestamp};
@@ -30,7 +31,8 @@ SELECT keys.stop, keys.language,
         (SELECT MAX(value ->> 'bytes') FROM json_each(made.frozen, '$.audio')) END AS bytes,
     held_guides.reason, held_guides.held_by, held_guides.held_at,
     planned_editions.at AS planned_at, planned_editions.planned_by, planned.number AS planned_number,
-    texts.state, texts.author, texts.changed_at AS text_changed_at,
+    texts.state, texts.author, texts.changed_at AS text_changed_at, review_rules.rule, review_rules.share,
+    CASE WHEN texts.state = 'draft' AND review_rules.rule = 'spot' THEN {LEFT} ELSE 0 END AS left_over,
     (SELECT COUNT(*) FROM findings JOIN checks ON checks.id = findings.\"check\"
         WHERE checks.text = texts.id AND NOT EXISTS
             (SELECT 1 FROM waivers WHERE waivers.text = texts.id AND waivers.key = findings.key)) AS open_findings,
@@ -49,6 +51,8 @@ LEFT JOIN held_guides ON held_guides.stop = keys.stop AND held_guides.language =
 LEFT JOIN planned_editions ON planned_editions.stop = keys.stop AND planned_editions.language = keys.language
 LEFT JOIN editions AS planned ON planned.id = planned_editions.edition
 LEFT JOIN texts ON texts.stop = keys.stop AND texts.language = keys.language
+LEFT JOIN stops ON stops.id = keys.stop
+LEFT JOIN review_rules ON review_rules.site = stops.site AND review_rules.language = keys.language
 WHERE ?2 OR NOT (made.id IS NOT NULL AND made.id IS shown.id AND held_guides.reason IS NULL
     AND planned_editions.at IS NULL AND COALESCE(texts.changed_at, 0) <= current_editions.published_at)";
 
@@ -59,7 +63,7 @@ impl Store {
     /// # Errors
     /// `Corrupt`, and those of the database.
     pub async fn guides_of(&self, site: Option<SiteId>, all: bool) -> Result<Vec<GuideState>> {
-        let rows = sqlx::query(GUIDES)
+        let rows = sqlx::query(sqlx::AssertSqlSafe(GUIDES.replace("{LEFT}", &LEFT)))
             .bind(site.map(|site| site.0))
             .bind(all)
             .fetch_all(&self.readers)
@@ -193,6 +197,8 @@ fn text(cells: &Cells<'_>) -> Result<Option<TextStanding>> {
         state: cells.state("state")?,
         by_person: author.is_person(),
         changed_at: Timestamp(cells.get("text_changed_at")?),
+        rule: rule_of(cells)?,
+        left: cells.number("left_over")?,
         open_findings: cells.number("open_findings")?,
         clips_held: cells.number("clips_held")?,
         clips_unheard: cells.number("clips_unheard")?,

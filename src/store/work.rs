@@ -77,7 +77,7 @@ pub struct Pace {
 pub struct WorkMark(i64, i64, i64);
 
 /// The sites as SQLite reads them: a list of numbers.
-fn listed(sites: &[SiteId]) -> String {
+pub(super) fn listed(sites: &[SiteId]) -> String {
     format!("[{}]", sites.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
 }
 

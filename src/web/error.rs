@@ -64,6 +64,11 @@ pub enum WebError {
     /// What is asked for cannot be done as things stand.
     #[error("{0}")]
     NotNow(&'static str),
+    /// What is asked for cannot be done before something else is.
+    #[error("{0}")]
+    AsItStands(String),
+    #[error("somebody gave the sentence other words since it was read: `{now}`")]
+    Reworded { now: String },
     /// A body that is not what the address takes.
     #[error("{why}")]
     Unreadable { status: axum::http::StatusCode, why: String },
@@ -118,7 +123,7 @@ impl From<WebError> for Problem {
             WebError::CodeRefused => Problem::new(Kind::CodeRefused, detail),
             WebError::TooManyCodes => Problem::new(Kind::TooManyCodes, detail),
             WebError::BadReport(_) => Problem::new(Kind::BadReport, detail),
-            WebError::Overtaken => Problem::new(Kind::Precondition, detail),
+            WebError::Overtaken | WebError::Reworded { .. } => Problem::new(Kind::Precondition, detail),
             WebError::Unconditional => Problem::new(Kind::Refused(StatusCode::PRECONDITION_REQUIRED), detail),
             WebError::Precondition => Problem::new(Kind::Precondition, detail),
             WebError::SignInNeeded => Problem::new(Kind::SignInNeeded, detail),
@@ -130,7 +135,9 @@ impl From<WebError> for Problem {
             WebError::RetiredCode { site, stop, .. } => {
                 Problem::new(Kind::RetiredCode, detail).offering(Offer::Site { site, stop })
             }
-            WebError::NoPublicUrl | WebError::NotNow(_) => Problem::new(Kind::Conflict, detail),
+            WebError::NoPublicUrl | WebError::NotNow(_) | WebError::AsItStands(_) => {
+                Problem::new(Kind::Conflict, detail)
+            }
             WebError::Labels(LabelError::Pdf(_)) => Problem::internal(&error),
             WebError::Labels(LabelError::NoFont { .. } | LabelError::BadFont { .. }) => {
                 Problem::new(Kind::Conflict, detail)

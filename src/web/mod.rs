@@ -24,6 +24,7 @@ mod playlists;
 mod problem;
 mod reading;
 mod respond;
+mod reviewing;
 mod routes;
 mod state;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use thuyetminh::domain::{Author, GlossaryEntry, Language, Sentence, Text, TextState};
+use thuyetminh::domain::{Actor, Author, GlossaryEntry, Language, ReviewRule, Sentence, Share, Text, TextState};
 use thuyetminh::pipeline::{GuideReport, HeldBack, Outcome, Sheet, SheetError, export_sheet, import_sheet, make_guide};
 use thuyetminh::ports::Cancel;
 use thuyetminh::store::{Context, NewSegment, Origin, StoreError};
@@ -164,6 +164,34 @@ async fn an_approved_translation_stays_whatever_the_machine_and_starts_other_rou
     assert_eq!(portuguese.state, TextState::Draft, "a new sentence waits for a person");
     let report = make(&bench, Language::PT).await;
     assert_eq!(report.translations_by_people, 2 + 1, "two approved sentences and the title stay as they were approved");
+}
+
+#[tokio::test]
+async fn a_spot_check_keeps_a_guide_back_until_what_was_drawn_is_read() {
+    let bench = Bench::new().await;
+    let store = &bench.workshop.store;
+    let site = store.site_by_id(bench.stop.site).await.unwrap().unwrap();
+    let actor = Actor::shell();
+    let spot = ReviewRule::Spot { share: Share::new(1).unwrap() };
+    assert!(store.set_review_rule(&actor, &site, Language::PT, Some(spot)).await.unwrap());
+    let held = Outcome::HeldBack { reason: HeldBack::SentencesToRead };
+    assert_eq!(make(&bench, Language::PT).await.outcome, held, "whatever the collection's policy allows");
+    let (text, sentences) = text(&bench, Language::PT).await;
+    let drawn = store.marks_of(text.id).await.unwrap().into_iter().min_by_key(|mark| mark.lot).unwrap();
+    let unit = sentences.iter().find(|sentence| Some(sentence.id) == drawn.sentence);
+    let (ordinal, words) = unit.map_or((None, text.title.as_str()), |one| (Some(one.ordinal), one.content.as_str()));
+    store.approve_sentence(&actor, &bench.stop, (Language::PT, ordinal), words).await.unwrap();
+    assert_eq!(make(&bench, Language::PT).await.outcome, Outcome::Published { edition: 1 });
+    let edition = store.current_edition(&bench.stop.slug, Language::PT).await.unwrap().unwrap().edition;
+    assert!(!edition.translation.unwrap().approved, "the page goes on saying that a machine translated");
+    // Every sentence read one by one is a text approved, also where the machine comes again.
+    store.set_review_rule(&actor, &site, Language::PT, Some(ReviewRule::Every)).await.unwrap();
+    for sentence in &sentences {
+        let spot = (Language::PT, Some(sentence.ordinal));
+        store.approve_sentence(&actor, &bench.stop, spot, &sentence.content).await.unwrap();
+    }
+    store.approve_sentence(&actor, &bench.stop, (Language::PT, None), &text.title).await.unwrap();
+    assert_eq!(make(&bench, Language::PT).await.outcome, Outcome::Published { edition: 2 });
 }
 
 #[tokio::test]

@@ -31,6 +31,10 @@ mod pictures_tests;
 pub(super) mod plans;
 mod publishing;
 mod review;
+pub(super) mod review_rules;
+mod review_sentence;
+#[cfg(test)]
+mod review_sentence_tests;
 #[cfg(test)]
 mod review_tests;
 mod second_factor;
@@ -146,6 +150,20 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/review", get(review::list))
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}", get(review::get))
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}/sentence", get(review::back).post(review::sentence))
+        .route("/staff/sites/{site}/review-rules", get(review_rules::get).post(review_rules::save))
+        .route(
+            "/staff/sites/{site}/stops/{stop}/review/{lang}/approve-sentence",
+            get(review::back).post(review_sentence::approve),
+        )
+        .route(
+            "/staff/sites/{site}/stops/{stop}/review/{lang}/comment",
+            get(review::back).post(review_sentence::comment),
+        )
+        .route(
+            "/staff/sites/{site}/stops/{stop}/review/{lang}/resolve",
+            get(review::back).post(review_sentence::resolve),
+        )
+        .route("/staff/sites/{site}/stops/{stop}/review/{lang}/memory/{ordinal}", get(review_sentence::memory))
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}/waive", get(review::back).post(review::waive))
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}/approve", get(review::back).post(review::approve))
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}/accept", get(review::back).post(review::accept))

@@ -5,12 +5,12 @@ use crate::domain::{ContentHash, Finding, FindingKind, Span};
 use crate::store::{NewCheck, NewText, StoredHearing};
 use crate::web::testing::{House, plain};
 
-const HERE: &str = "/staff/sites/thap-doi/stops/hai-ngon-thap/review/en";
+pub(super) const HERE: &str = "/staff/sites/thap-doi/stops/hai-ngon-thap/review/en";
 const SOURCES: [&str; 2] = ["Xây năm 1285.", "Tháp có 2 tầng."];
-const WRONG: &str = "Built in 1258 <script>alert(1)</script>.";
+pub(super) const WRONG: &str = "Built in 1258 <script>alert(1)</script>.";
 
 /// A machine's English text of two sentences, the first with a wrong year and a script in it.
-async fn house() -> (House, [SiteId; 2], Stop) {
+pub(super) async fn house() -> (House, [SiteId; 2], Stop) {
     let (house, sites) = House::with_sites().await;
     let slug: Slug = "hai-ngon-thap".parse().unwrap();
     let stop = house.store.stop(&slug).await.unwrap().unwrap();

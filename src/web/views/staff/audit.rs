@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::moment::Moment;
+use super::review;
 use crate::domain::{AuditEntry, Deed, Language, Refusal, Role, Scope, TermList, TextState};
 use crate::people::Signed;
 use crate::store::AuditState;
@@ -27,7 +28,7 @@ words! {
     text_approved, clip_accepted, work_retried, work_cancelled, tour_added, tour_changed, tour_removed, theme_kept, kind_kept, age_kept,
     term_merged, stops_ordered, picture_added, picture_changed, picture_removed, pictures_ordered, plan_added, plan_changed,
     plan_removed, screen_added, screen_changed, screen_retired, notice_given, notice_ended, timetable_kept,
-    timetable_removed
+    timetable_removed, sentence_approved, rule_set, rule_unset, comment_written, comment_resolved
 }
 
 /// One row of the page.
@@ -164,6 +165,14 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
             fill(&own.finding_waived, &[("language", language.tag()), ("message", message), ("reason", reason)])
         }
         Deed::TextApproved { language } => fill(&own.text_approved, &[("language", language.tag())]),
+        Deed::SentenceApproved { language, .. } => fill(&own.sentence_approved, &[("language", language.tag())]),
+        Deed::ReviewRuleSet { language, rule: Some(rule) } => {
+            let rule = review::rule(&words.review, *rule);
+            fill(&own.rule_set, &[("language", language.tag()), ("rule", &rule)])
+        }
+        Deed::ReviewRuleSet { language, rule: None } => fill(&own.rule_unset, &[("language", language.tag())]),
+        Deed::CommentWritten { language, .. } => fill(&own.comment_written, &[("language", language.tag())]),
+        Deed::CommentResolved { language, .. } => fill(&own.comment_resolved, &[("language", language.tag())]),
         Deed::ClipAccepted { language, ordinal, reason } => {
             let n = (ordinal + 1).to_string();
             fill(&own.clip_accepted, &[("language", language.tag()), ("n", &n), ("reason", reason)])

@@ -25,7 +25,7 @@ words! {
     by_policy, current, back, nothing, summary, for_kiosks, show_all, show_waiting, more, by_hand, by_hand_on,
     by_hand_off, by_hand_start, by_hand_end, done_published, done_planned, done_unplanned, done_taken, done_saved,
     lost_file, other_voice, bad_time, title, length, number, mine, publisher, reviewer, editor,
-    open
+    open, to_read
 }
 
 /// A guide in the list.
@@ -166,6 +166,7 @@ pub fn reason(reason: HeldBack, words: &Words) -> &str {
         HeldBack::NotApproved => &own.not_approved,
         HeldBack::OpenFindings => &own.open_findings,
         HeldBack::MachineTranslation => &own.machine,
+        HeldBack::SentencesToRead => &own.to_read,
         HeldBack::ClipsHeld => &own.clips_held,
         HeldBack::SpeechUnheard => &own.unheard,
         HeldBack::LastResortVoice => &own.last_resort,
@@ -246,8 +247,12 @@ pub fn tasks(signed: &Signed, sites: &[Site], guides: &[GuideStanding], lang: La
             }
         };
         if may(Permission::Review) {
-            use HeldBack::{ClipsHeld, MachineTranslation, NotApproved, OpenFindings, SpeechUnheard};
-            held(&mut add, Role::Reviewer, &[OpenFindings, MachineTranslation, NotApproved, ClipsHeld, SpeechUnheard]);
+            use HeldBack::{ClipsHeld, MachineTranslation, NotApproved, OpenFindings, SentencesToRead, SpeechUnheard};
+            held(
+                &mut add,
+                Role::Reviewer,
+                &[OpenFindings, MachineTranslation, SentencesToRead, NotApproved, ClipsHeld, SpeechUnheard],
+            );
         }
         if may(Permission::Edit) {
             held(&mut add, Role::Editor, &[HeldBack::NoText]);

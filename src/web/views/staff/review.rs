@@ -1,17 +1,16 @@
 //! A translation under review: each sentence beside its source, with what was found, offered and heard.
 
-use std::collections::HashMap;
-
 use askama::Template;
 
+use super::moment::Moment;
 use crate::domain::{
-    Author, ContentHash, Finding, Language, Permission, Scope, Sentence, SentenceId, Site, Span, Stop, Text, TextState,
-    Verdict,
+    Author, ContentHash, Finding, Language, Permission, ReviewRule, Scope, Site, Span, TextState, Verdict,
 };
 use crate::people::Signed;
-use crate::store::{GuideHearing, MemoryMatch, StoredCheck, StoredFinding, text_hash};
+use crate::store::{Comment, GuideHearing, StoredFinding};
 use crate::web::State;
 use crate::web::error::Result;
+use crate::web::reviewing::{Reviewing, Standing, Unit};
 use crate::web::views::staff::account::Note;
 use crate::web::views::staff::found;
 use crate::web::views::staff::frame::{Frame, Place};
@@ -22,7 +21,11 @@ words! {
     Strings: heading, lead, back, source, target, title, sentence, by_machine, by_person, route, approved,
     approved_plain, draft, uncompared, edit, words, save, conflict, gone, changed, saved, waived, done_approved,
     done_accepted, finding, waived_by, reason, waive, reason_missing, memory, likeness, play, heard,
-    accept, accepted_by, held, approve, approve_lead, open_findings, unchecked, empty
+    accept, accepted_by, held, approve, approve_lead, open_findings, unchecked, empty, edited_by, read_by, asked,
+    approve_one, comments, comment, say, resolve, resolved_by, about, gone_comments, look_up, no_offers,
+    back_to_text, take_over, keys, key_next, key_before, key_asked, key_approve, key_edit, key_play, key_comment,
+    key_memory, key_whole, key_save, key_help, rule_every, rule_spot, rule_machine, left, nothing_left, rules,
+    done_read, done_commented, done_resolved, comment_bad
 }
 
 /// A stretch of a sentence, and whether something was found there.
@@ -39,9 +42,14 @@ struct Found {
     waived: Option<String>,
 }
 
-struct Offer {
-    likeness: String,
-    target: String,
+struct Said {
+    id: i64,
+    body: String,
+    by: String,
+    at: Moment,
+    /// What the sentence said when it was said, where it says something else now.
+    about: Option<String>,
+    resolved: Option<String>,
 }
 
 struct Sound {
@@ -55,6 +63,8 @@ struct Sound {
 }
 
 struct Row {
+    /// Names its place on the page.
+    anchor: String,
     /// From 0; empty for the title, as the form sends it.
     ordinal: String,
     name: String,
@@ -65,9 +75,16 @@ struct Row {
     /// What stands in the field: the words, or what somebody wrote when another was faster.
     mine: String,
     open: bool,
-    person: bool,
+    standing: Standing,
+    /// Who wrote it and who approved it, in words.
+    writer: String,
+    reader: Option<String>,
+    /// Whether it was compared with its source, and can be approved by itself.
+    compared: bool,
     findings: Vec<Found>,
-    offers: Vec<Offer>,
+    comments: Vec<Said>,
+    /// How many of them nobody resolved.
+    talk: usize,
     sound: Option<Sound>,
 }
 
@@ -82,7 +99,13 @@ struct View<'a> {
     to: Language,
     route: String,
     state: String,
+    /// What the rule asks, and what is left of it.
+    rule: String,
+    left: String,
+    rules_href: Option<String>,
     rows: Vec<Row>,
+    /// Comments whose sentence is gone.
+    stray: Vec<Said>,
     seen: ContentHash,
     may_edit: bool,
     may_approve: bool,
@@ -104,16 +127,10 @@ pub struct Kept {
 pub struct Matter<'a> {
     pub signed: &'a Signed,
     pub site: &'a Site,
-    pub stop: &'a Stop,
-    pub text: &'a Text,
-    pub sentences: &'a [Sentence],
-    pub approver: Option<String>,
-    pub checks: &'a [StoredCheck],
-    pub findings: &'a [StoredFinding],
+    pub of: &'a Reviewing,
     pub hearings: &'a [GuideHearing],
     /// Places of sentences whose sound is there.
     pub clips: &'a [u32],
-    pub offers: &'a HashMap<Option<SentenceId>, Vec<MemoryMatch>>,
     pub kept: Option<Kept>,
 }
 
@@ -122,33 +139,34 @@ pub struct Matter<'a> {
 pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) -> Result<String> {
     let words = state.desk.of(lang);
     let own = &words.review;
-    let text = matter.text;
+    let of = matter.of;
+    let text = &of.text;
     let site = Scope::Site(matter.site.id);
     let may = |permission| matter.signed.person.grants.may(permission, site);
-    let contents = matter.sentences.iter().map(|sentence| (sentence.paragraph, sentence.content.as_str()));
-    let seen = text_hash(text.language, &text.title, contents);
-    let open = matter.findings.iter().filter(|found| found.waiver.is_none()).count();
+    let open = of.findings.iter().filter(|found| found.waiver.is_none()).count();
     let name = if lang == Language::EN { text.language.endonym() } else { text.language.vietnamese_name() };
-    let heading = fill(&own.heading, &[("stop", matter.stop.names.best(lang)), ("language", name)]);
-    let told = (own, &words.found);
-    let title = row(told, matter, None, &text.title);
-    let bodies = matter.sentences.iter().map(|sentence| row(told, matter, Some(sentence), &sentence.content));
-    let rows: Vec<Row> = std::iter::once(title).chain(bodies).collect();
-    let stray = |kept: &&Kept| kept.ordinal.is_some_and(|at| at as usize >= matter.sentences.len());
+    let heading = fill(&own.heading, &[("stop", of.stop.names.best(lang)), ("language", name)]);
+    let stray = |kept: &&Kept| kept.ordinal.is_some_and(|at| at as usize >= of.sentences.len());
+    let gone = |one: &&Comment| one.ordinal.is_some() && one.sentence.is_none();
+    let left = of.left();
     let view = View {
         page: Frame::new(state, lang, Some(matter.signed), Place::Review, &heading),
         heading,
-        here: format!("/staff/sites/{}/stops/{}/review/{}", matter.site.slug, matter.stop.slug, text.language),
-        from: matter.checks.first().map_or("", |check| check.source_language.tag()),
+        here: format!("/staff/sites/{}/stops/{}/review/{}", matter.site.slug, of.stop.slug, text.language),
+        from: of.checks.first().map_or("", |check| check.source_language.tag()),
         to: text.language,
         route: route(&text.author),
-        state: match (text.state, &matter.approver) {
+        state: match (text.state, &of.approver) {
             (TextState::Approved, Some(by)) => fill(&own.approved, &[("name", by)]),
             (TextState::Approved, None) => own.approved_plain.clone(),
             (TextState::Draft, _) => own.draft.clone(),
         },
-        rows,
-        seen,
+        rule: rule(own, of.rule),
+        left: if left == 0 { own.nothing_left.clone() } else { fill(&own.left, &[("n", &left.to_string())]) },
+        rules_href: may(Permission::Publish).then(|| format!("/staff/sites/{}/review-rules", matter.site.slug)),
+        rows: of.units().map(|unit| row((own, &words.found), matter, unit)).collect(),
+        stray: of.comments.iter().filter(gone).map(|one| said(own, one, "")).collect(),
+        seen: of.seen(),
         may_edit: may(Permission::Edit),
         may_approve: may(Permission::Review),
         open_findings: (open > 0).then(|| fill(&own.open_findings, &[("n", &open.to_string())])),
@@ -157,6 +175,27 @@ pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) ->
         good: note.good,
     };
     Ok(view.render()?)
+}
+
+/// What must be read, in words.
+#[must_use]
+pub fn rule(own: &Strings, rule: ReviewRule) -> String {
+    match rule {
+        ReviewRule::Every => own.rule_every.clone(),
+        ReviewRule::Spot { share } => fill(&own.rule_spot, &[("share", &share.percent().to_string())]),
+        ReviewRule::Machine => own.rule_machine.clone(),
+    }
+}
+
+fn said(own: &Strings, comment: &Comment, now: &str) -> Said {
+    Said {
+        id: comment.id,
+        body: comment.body.clone(),
+        by: comment.by.clone(),
+        at: comment.at.into(),
+        about: (comment.words != now).then(|| comment.words.clone()),
+        resolved: comment.resolved.as_ref().map(|(by, _)| fill(&own.resolved_by, &[("name", by)])),
+    }
 }
 
 fn route(author: &Author) -> String {
@@ -169,43 +208,46 @@ fn route(author: &Author) -> String {
     }
 }
 
-fn row((own, of): (&Strings, &found::Strings), matter: &Matter<'_>, sentence: Option<&Sentence>, content: &str) -> Row {
-    let id = sentence.map(|sentence| sentence.id);
-    let ordinal = sentence.map(|sentence| sentence.ordinal);
-    let check = matter.checks.iter().find(|check| check.sentence == id);
-    let here: Vec<&StoredFinding> = matter.findings.iter().filter(|found| found.ordinal == ordinal).collect();
+fn row((own, told): (&Strings, &found::Strings), matter: &Matter<'_>, unit: Unit<'_>) -> Row {
+    let (of, ordinal) = (matter.of, unit.ordinal);
+    let check = of.check(unit.id);
+    let here: Vec<&StoredFinding> = of.findings.iter().filter(|found| found.ordinal == ordinal).collect();
     let open: Vec<&Finding> = here.iter().filter(|one| one.waiver.is_none()).map(|one| &one.finding).collect();
-    let offers = matter.offers.get(&id).map(Vec::as_slice).unwrap_or_default();
-    let by_person = |offer: &MemoryMatch| offer.segment.author.is_person() && offer.segment.target == content;
     let kept = matter.kept.as_ref().filter(|kept| kept.ordinal == ordinal);
-    let other = offers.iter().filter(|offer| offer.segment.target != content);
+    let standing = of.standing(unit.id);
+    let talk = |one: &&Comment| one.sentence == unit.id && (unit.id.is_some() || one.ordinal.is_none());
+    let comments: Vec<Said> = of.comments.iter().filter(talk).map(|one| said(own, one, unit.words)).collect();
     Row {
+        anchor: ordinal.map_or_else(|| "0".to_owned(), |at| (at + 1).to_string()),
         ordinal: ordinal.map(|at| at.to_string()).unwrap_or_default(),
         name: ordinal.map_or_else(|| own.title.clone(), |at| fill(&own.sentence, &[("n", &(at + 1).to_string())])),
         source: check.map(|check| stretches(&check.source, open.iter().filter_map(|one| one.source.as_ref()))),
-        target: stretches(content, open.iter().filter_map(|one| one.target.as_ref())),
-        words: content.to_owned(),
-        mine: kept.map_or_else(|| content.to_owned(), |kept| kept.words.clone()),
+        target: stretches(unit.words, open.iter().filter_map(|one| one.target.as_ref())),
+        words: unit.words.to_owned(),
+        mine: kept.map_or_else(|| unit.words.to_owned(), |kept| kept.words.clone()),
         open: kept.is_some(),
-        person: matter.text.author.is_person() || offers.iter().any(by_person),
+        writer: match &standing.written {
+            Some(name) => fill(&own.edited_by, &[("name", name)]),
+            None if of.text.author.is_person() => own.by_person.clone(),
+            None => own.by_machine.clone(),
+        },
+        reader: standing.approved.as_ref().map(|name| fill(&own.read_by, &[("name", name)])),
+        standing,
+        compared: check.is_some(),
         findings: here
             .iter()
             .map(|found| Found {
                 id: found.id.0,
-                message: found::finding(of, &found.finding),
+                message: found::finding(told, &found.finding),
                 waived: found
                     .waiver
                     .as_ref()
                     .map(|waiver| fill(&own.waived_by, &[("name", &waiver.by), ("reason", &waiver.reason)])),
             })
             .collect(),
-        offers: other
-            .map(|offer| Offer {
-                likeness: fill(&own.likeness, &[("n", &offer.score.to_string())]),
-                target: offer.segment.target.clone(),
-            })
-            .collect(),
-        sound: ordinal.and_then(|at| sound((own, of), matter, at, content)),
+        talk: comments.iter().filter(|one| one.resolved.is_none()).count(),
+        comments,
+        sound: ordinal.and_then(|at| sound((own, told), matter, at, unit.words)),
     }
 }
 

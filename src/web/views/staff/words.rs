@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::{
     account, audit, collection, devices, entry, find, found, frame, home, invitation, labels, numbers, people, person,
-    pictures, places, plans, publishing, review, reviews, says, sign_in, stop, terms, tours, trouble, work,
+    pictures, places, plans, publishing, review, review_rules, reviews, says, sign_in, stop, terms, tours, trouble,
+    work,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -28,6 +29,7 @@ pub struct Words {
     pub person: person::Strings,
     pub audit: audit::Strings,
     pub review: review::Strings,
+    pub review_rules: review_rules::Strings,
     pub reviews: reviews::Strings,
     pub trouble: trouble::Strings,
     pub places: places::Strings,
@@ -96,6 +98,7 @@ mod tests {
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),
             ("review", words.review.entries()),
+            ("review_rules", words.review_rules.entries()),
             ("reviews", words.reviews.entries()),
             ("trouble", words.trouble.entries()),
             ("places", words.places.entries()),

@@ -16,6 +16,9 @@ mod pictures;
 mod plans;
 mod publishing;
 mod refusals;
+mod review;
+mod review_rules;
+mod review_types;
 mod second_factor;
 mod session;
 mod terms;
@@ -84,6 +87,31 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/words/{list}/{word}/merge", post(terms::merge))
         .route("/api/v1/staff/tours", get(tours::list).post(tours::add))
         .route("/api/v1/staff/tours/{tour}", get(tours::get).put(tours::save).delete(tours::remove))
+        .route("/api/v1/staff/sites/{site}/review", get(review::list))
+        .route("/api/v1/staff/sites/{site}/review-rules", get(review_rules::get).put(review_rules::set))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/review/{language}", get(review::get))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/review/{language}/approve", post(review::approve))
+        .route(
+            "/api/v1/staff/sites/{site}/stops/{stop}/review/{language}/findings/{finding}/waive",
+            post(review::waive),
+        )
+        .route(
+            "/api/v1/staff/sites/{site}/stops/{stop}/review/{language}/comments/{comment}/resolve",
+            post(review::resolve),
+        )
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/review/{language}/sentences/{place}", put(review::mend))
+        .route(
+            "/api/v1/staff/sites/{site}/stops/{stop}/review/{language}/sentences/{place}/approve",
+            post(review::approve_sentence),
+        )
+        .route(
+            "/api/v1/staff/sites/{site}/stops/{stop}/review/{language}/sentences/{place}/memory",
+            get(review::memory),
+        )
+        .route(
+            "/api/v1/staff/sites/{site}/stops/{stop}/review/{language}/sentences/{place}/comments",
+            post(review::comment),
+        )
         .route("/api/v1/staff/work", get(work::get))
         .route("/api/v1/staff/work/events", get(work::events))
         .route("/api/v1/staff/sites/{site}/work/{job}", delete(work::cancel))
@@ -189,6 +217,17 @@ pub fn all(state: &State) -> Router<State> {
         plans::add,
         plans::save,
         plans::remove,
+        review::list,
+        review::get,
+        review::mend,
+        review::approve_sentence,
+        review::approve,
+        review::waive,
+        review::memory,
+        review::comment,
+        review::resolve,
+        review_rules::get,
+        review_rules::set,
         work::get,
         work::events,
         work::retry,
