@@ -6,6 +6,7 @@
 
 mod board;
 pub mod bundles;
+pub mod changes;
 mod check;
 mod ear;
 mod engines;

@@ -41,6 +41,43 @@ pub async fn publish_edition(
     Ok(store.publish_edition(actor, stop, language, edition).await?)
 }
 
+/// What publishing many came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Many {
+    pub published: usize,
+    /// A file was lost, or somebody else narrates by now: these go on waiting.
+    pub kept_back: usize,
+}
+
+/// Publishes what is made and waits at a site, of the stops that are wanted, each guide by itself.
+///
+/// # Errors
+/// Those of the store; what was published before stays so.
+pub async fn publish_ready(
+    store: &Store,
+    blobs: &Blobs,
+    actor: &Actor,
+    site: SiteId,
+    wanted: impl Fn(&Slug) -> bool,
+) -> Result<Many, PublishError> {
+    let stops = store.stops_of(site).await?;
+    let mut many = Many::default();
+    for guide in standings(store, site).await? {
+        let ready = guide.state.filter(|_| guide.standing == Standing::Ready).and_then(|state| state.ready);
+        let stop = stops.iter().find(|stop| stop.id == guide.stop && wanted(&stop.slug));
+        let (Some(ready), Some(stop)) = (ready, stop) else { continue };
+        match publish_edition(store, blobs, actor, (&stop.slug, guide.language), ready.id).await {
+            Ok(_) => many.published += 1,
+            // The others are published all the same, and this one goes on waiting.
+            Err(PublishError::LostFile { .. } | PublishError::Store(StoreError::OtherVoice { .. })) => {
+                many.kept_back += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(many)
+}
+
 /// What became of a planned publication.
 #[derive(Debug)]
 pub struct Due {

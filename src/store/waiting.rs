@@ -91,6 +91,24 @@ impl Store {
         Ok(guides)
     }
 
+    /// An edition of a guide, public or not.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn edition(&self, stop: StopId, language: Language, id: EditionId) -> Result<Option<Published>> {
+        let row = sqlx::query(
+            "SELECT id, number, hash, frozen, made_at AS published_at FROM editions
+             WHERE id = ? AND stop = ? AND language = ?",
+        )
+        .bind(id.0)
+        .bind(stop.0)
+        .bind(language.tag())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(StoreError::of(READING))?;
+        row.as_ref().map(published).transpose()
+    }
+
     /// Every file of an edition.
     ///
     /// # Errors

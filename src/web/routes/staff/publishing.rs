@@ -6,13 +6,15 @@ use axum::response::Response;
 
 use super::{choose_site, see};
 use crate::domain::{EditionId, Language, Permission, Stop};
-use crate::pipeline::publishing::{PublishError, Standing, planned_time, publish_edition, standings};
+use crate::pipeline::changes::{changes, reach};
+use crate::pipeline::publishing::{PublishError, planned_time, publish_edition, publish_ready, standings};
 use crate::store::StoreError;
 use crate::web::error::{Result, WebError};
 use crate::web::problem::Problem;
 use crate::web::state::State;
 use crate::web::views::staff::account::Note;
 use crate::web::views::staff::frame::Place;
+use crate::web::views::staff::guide::{Compared, render as render_guide};
 use crate::web::views::staff::publishing::{self, Matter, render};
 use crate::web::views::strings::fill;
 use crate::web::workplace::{Given, May, MayAt, Publish, staff_page};
@@ -77,19 +79,7 @@ pub async fn by_hand(Here(state): Here<State>, here: MayAt<Publish>, Form(form):
             "saved"
         }
         ("publish-all", _) => {
-            let stops = state.store.stops_of(here.site.id).await?;
-            for guide in standings(&state.store, here.site.id).await? {
-                let ready = guide.state.filter(|_| guide.standing == Standing::Ready).and_then(|state| state.ready);
-                let stop = stops.iter().find(|stop| stop.id == guide.stop);
-                let (Some(ready), Some(stop)) = (ready, stop) else { continue };
-                let whom = (&stop.slug, guide.language);
-                match publish_edition(&state.store, &state.blobs, &actor, whom, ready.id).await {
-                    Ok(_) => {}
-                    // The others are published all the same, and this one goes on waiting.
-                    Err(PublishError::LostFile { .. } | PublishError::Store(StoreError::OtherVoice { .. })) => {}
-                    Err(error) => return Err(error.into()),
-                }
-            }
+            publish_ready(&state.store, &state.blobs, &actor, here.site.id, |_| true).await?;
             "published"
         }
         _ => return Err(WebError::Unfit("`do` is publish-all, or by-hand with `on` as yes or no".to_owned())),
@@ -121,13 +111,14 @@ pub async fn guide(
 ) -> Result<Response> {
     let (stop, language) = named(&state, &here, &stop, &language).await?;
     let note = Note { bad: None, good: done(&state, here.may.lang(), asked.field("done")) };
-    one(&state, &here, (&stop, language), StatusCode::OK, note).await
+    let wanted = asked.field("edition").parse().ok().map(EditionId);
+    one(&state, &here, (&stop, language, wanted), StatusCode::OK, note).await
 }
 
 async fn one(
     state: &State,
     here: &MayAt<Publish>,
-    (stop, language): (&Stop, Language),
+    (stop, language, wanted): (&Stop, Language, Option<EditionId>),
     status: StatusCode,
     note: Note,
 ) -> Result<Response> {
@@ -135,9 +126,34 @@ async fn one(
     let unknown = || WebError::UnknownLanguage(language.tag().to_owned());
     let guide = publishing::one(guides, stop.id, language).ok_or_else(unknown)?;
     let editions = state.store.editions_of(stop.id, language).await?;
-    let lang = here.may.lang();
-    let html = publishing::guide(state, lang, (&here.may, &here.site, stop), &guide, editions, note)?;
+    let compared = compared(state, here, (stop, language), publishing::shown(&guide, wanted)).await?;
+    let html = render_guide(state, (&here.may, &here.site, stop), (&guide, editions), compared.as_ref(), note)?;
     Ok(staff_page(status, html))
+}
+
+/// What publishing an edition would change, for whom; `None` where there is none that waits or is asked for.
+pub(in crate::web::routes) async fn compared(
+    state: &State,
+    here: &MayAt<Publish>,
+    (stop, language): (&Stop, Language),
+    id: Option<EditionId>,
+) -> Result<Option<Compared>> {
+    let Some(id) = id else { return Ok(None) };
+    let store = &state.store;
+    let (found, public, devices) = tokio::try_join!(
+        store.edition(stop.id, language, id),
+        store.current_edition(&stop.slug, language),
+        store.devices()
+    )?;
+    let Some(found) = found else { return Ok(None) };
+    let public = public.map(|public| public.edition);
+    Ok(Some(Compared {
+        id,
+        number: found.number,
+        sentences: found.edition.sentences.len(),
+        changes: changes(public.as_ref(), &found.edition),
+        reach: reach(&devices, &here.site.slug, language, public.as_ref(), &found.edition),
+    }))
 }
 
 pub async fn change(
@@ -163,7 +179,7 @@ pub async fn change(
                 _ => return Err(error),
             };
             let status = Problem::from(error).kind.status();
-            one(&state, &here, (&stop, language), status, Note { bad: Some(bad), good: None }).await
+            one(&state, &here, (&stop, language, None), status, Note { bad: Some(bad), good: None }).await
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod fields;
 pub mod find;
 pub mod found;
 pub mod frame;
+pub mod guide;
 pub mod home;
 pub mod invitation;
 pub mod labels;

@@ -3,11 +3,11 @@
 use askama::Template;
 
 use super::moment::Moment;
-use crate::domain::{Language, Permission, Role, Site, Stop, StopId};
+use crate::domain::{EditionId, Language, Permission, Role, Site, Stop, StopId};
 use crate::people::Signed;
 use crate::pipeline::HeldBack;
 use crate::pipeline::publishing::{GuideStanding, Standing};
-use crate::store::{EditionRow, HoldReason};
+use crate::store::HoldReason;
 use crate::web::State;
 use crate::web::error::Result;
 use crate::web::views::staff::account::Note;
@@ -15,7 +15,7 @@ use crate::web::views::staff::frame::{Frame, Place};
 use crate::web::views::staff::places::{Elsewhere, elsewhere};
 use crate::web::views::staff::words::Words;
 use crate::web::views::strings::{fill, words};
-use crate::web::views::words::{Said, clock};
+use crate::web::views::words::Said;
 
 words! {
     /// The words of publishing.
@@ -121,7 +121,7 @@ pub fn asks(standing: Standing) -> bool {
     !matches!(standing, Standing::Public | Standing::InWork | Standing::NotMade)
 }
 
-fn row(guide: &GuideStanding, stops: &[Stop], lang: Language, words: &Words) -> Option<Row> {
+pub(super) fn row(guide: &GuideStanding, stops: &[Stop], lang: Language, words: &Words) -> Option<Row> {
     let stop = stops.iter().find(|stop| stop.id == guide.stop)?;
     let state = guide.state.as_ref();
     Some(Row {
@@ -265,64 +265,11 @@ pub fn tasks(signed: &Signed, sites: &[Site], guides: &[GuideStanding], lang: La
     sites.iter().map(task).filter(|task| !task.lines.is_empty()).collect()
 }
 
-/// One edition in the history.
-struct Past {
-    edition: EditionRow,
-    /// Whether it can be chosen here: it is neither public nor the one that waits above.
-    earlier: bool,
-    made: Moment,
-    length: String,
-    public: Vec<(Moment, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "staff/guide.html")]
-struct GuideView<'a> {
-    page: Frame<'a>,
-    site: &'a Site,
-    row: Row,
-    planned: bool,
-    is_current: bool,
-    past: Vec<Past>,
-    bad: Option<String>,
-    good: Option<String>,
-}
-
-/// One guide with its history.
-///
-/// # Errors
-/// Where the page cannot be written.
-pub fn guide(
-    state: &State,
-    lang: Language,
-    (signed, site, stop): (&Signed, &Site, &Stop),
-    guide: &GuideStanding,
-    editions: Vec<EditionRow>,
-    note: Note,
-) -> Result<String> {
-    let words = state.desk.of(lang);
-    let waiting = guide.state.as_ref().and_then(|state| state.ready).map(|ready| ready.id);
-    let waiting = waiting.filter(|_| matches!(guide.standing, Standing::Ready | Standing::Planned));
-    let past = |edition: EditionRow| Past {
-        earlier: !edition.current && Some(edition.id) != waiting,
-        made: edition.made_at.into(),
-        length: clock(edition.duration),
-        public: edition.published.iter().map(|(at, by)| ((*at).into(), by.clone())).collect(),
-        edition,
-    };
-    let missing = || crate::web::error::WebError::UnknownStop(stop.slug.to_string());
-    let row = row(guide, std::slice::from_ref(stop), lang, words).ok_or_else(missing)?;
-    let view = GuideView {
-        page: Frame::new(state, lang, Some(signed), Place::Publishing, &words.publishing.heading),
-        site,
-        planned: guide.standing == Standing::Planned,
-        is_current: row.current.is_some(),
-        row,
-        past: editions.into_iter().map(past).collect(),
-        bad: note.bad,
-        good: note.good,
-    };
-    Ok(view.render()?)
+/// The edition of a guide that is compared with the public one: the wanted one, else the one that waits.
+#[must_use]
+pub fn shown(guide: &GuideStanding, wanted: Option<EditionId>) -> Option<EditionId> {
+    let ready = guide.state.as_ref().and_then(|state| state.ready).map(|ready| ready.id);
+    wanted.or_else(|| ready.filter(|_| matches!(guide.standing, Standing::Ready | Standing::Planned)))
 }
 
 /// The standing of one guide among all of its site's.

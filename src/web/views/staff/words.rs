@@ -5,9 +5,9 @@
 use serde::Deserialize;
 
 use super::{
-    account, audit, collection, devices, entry, find, found, frame, home, invitation, labels, numbers, people, person,
-    pictures, places, plans, publishing, review, review_rules, reviews, says, sign_in, stop, terms, tours, trouble,
-    work,
+    account, audit, collection, devices, entry, find, found, frame, guide, home, invitation, labels, numbers, people,
+    person, pictures, places, plans, publishing, review, review_rules, reviews, says, sign_in, stop, terms, tours,
+    trouble, work,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -28,6 +28,7 @@ pub struct Words {
     pub people: people::Strings,
     pub person: person::Strings,
     pub audit: audit::Strings,
+    pub guide: guide::Strings,
     pub review: review::Strings,
     pub review_rules: review_rules::Strings,
     pub reviews: reviews::Strings,
@@ -97,6 +98,7 @@ mod tests {
             ("people", words.people.entries()),
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),
+            ("guide", words.guide.entries()),
             ("review", words.review.entries()),
             ("review_rules", words.review_rules.entries()),
             ("reviews", words.reviews.entries()),
