@@ -33,6 +33,7 @@ mod testing;
 mod testing_forms;
 mod uploads;
 mod views;
+mod waiting;
 mod work;
 mod workplace;
 

@@ -6,7 +6,8 @@ use axum::response::Response;
 
 use super::collection::page;
 use super::see;
-use crate::domain::{Stop, StopId};
+use crate::domain::{Permission, Scope, Slug, Stop, StopId};
+use crate::pipeline::publishing::publish_ready;
 use crate::web::catalogue::{BulkDeed, change_all, tag, word_of};
 use crate::web::error::{Result, WebError};
 use crate::web::state::State;
@@ -52,6 +53,9 @@ pub async fn post(Here(state): Here<State>, here: MayAt<Edit>, Form(form): Form<
         let slugs: Vec<String> = chosen.iter().map(|stop| format!("stop={}", stop.slug)).collect();
         return Ok(see(&format!("/staff/sites/{}/labels?{}", here.site.slug, slugs.join("&"))));
     }
+    if deed == "publish" {
+        return publish(&state, &here, &chosen, &form).await;
+    }
     let deed = BulkDeed::of(deed).ok_or_else(|| WebError::Unfit("`do` is no deed".to_owned()))?;
     let word = match word_of(form.field("word")) {
         Ok(word) => word,
@@ -73,6 +77,21 @@ pub async fn post(Here(state): Here<State>, here: MayAt<Edit>, Form(form): Form<
     };
     let status = if outcome.overtaken == 0 { StatusCode::OK } else { StatusCode::CONFLICT };
     page(&state, &here.may, &here.site, Typed::default(), status, note).await
+}
+
+/// All that is made of the chosen stops and waits is published, by whoever may.
+async fn publish(state: &State, here: &MayAt<Edit>, chosen: &[Stop], form: &Fields) -> Result<Response> {
+    here.may.signed.must(Permission::Publish, Scope::Site(here.site.id))?;
+    let wanted = |slug: &Slug| chosen.iter().any(|stop| stop.slug == *slug);
+    let many = publish_ready(&state.store, &state.blobs, &here.may.actor(), here.site.id, wanted).await?;
+    let (n, kept) = (many.published.to_string(), many.kept_back.to_string());
+    let words = &state.desk.of(here.may.lang()).collection;
+    let told = fill(&words.bulk_published, &[("n", &n), ("kept", &kept)]);
+    if many.kept_back > 0 {
+        return refuse(state, here, (StatusCode::CONFLICT, told), form).await;
+    }
+    let note = Note { bad: None, good: Some(told) };
+    page(state, &here.may, &here.site, Typed::default(), StatusCode::OK, note).await
 }
 
 /// The stops in the order of the numbers typed; equal and missing ones stay in the order they had.

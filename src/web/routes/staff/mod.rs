@@ -29,7 +29,7 @@ mod pictures;
 #[cfg(test)]
 mod pictures_tests;
 pub(super) mod plans;
-mod publishing;
+pub(super) mod publishing;
 mod review;
 pub(super) mod review_rules;
 mod review_sentence;
@@ -37,6 +37,8 @@ mod review_sentence;
 mod review_sentence_tests;
 #[cfg(test)]
 mod review_tests;
+#[cfg(test)]
+mod rights_tests;
 mod second_factor;
 mod sign_in;
 pub(super) mod stop;

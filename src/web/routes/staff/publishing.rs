@@ -88,7 +88,7 @@ pub async fn by_hand(Here(state): Here<State>, here: MayAt<Publish>, Form(form):
 }
 
 /// The stop and language an address names, of this site.
-pub(super) async fn named(
+pub(in crate::web::routes) async fn named(
     state: &State,
     here: &MayAt<Publish>,
     stop: &str,

@@ -17,7 +17,8 @@ words! {
     Strings: heading, lead, search, search_hint, find, found, found_none, site, stops, code, name, text, draft, approved,
     no_text, published, nothing, back, add, add_lead, new_name, new_code, new_code_hint, new_slug, new_slug_hint, make,
     taken_slug, taken_code, bad_slug, bad_code, bad_name, added, choose, place, themes, save_order, bulk, bulk_word,
-    bulk_add_theme, bulk_remove_theme, bulk_set_kind, bulk_labels, bulk_done, none_chosen, ordered, order_overtaken
+    bulk_add_theme, bulk_remove_theme, bulk_set_kind, bulk_labels, bulk_done, none_chosen, ordered, order_overtaken,
+    bulk_publish, bulk_published
 }
 
 /// A map of a site shows no less than so many metres.
@@ -107,6 +108,7 @@ struct SitePage<'a> {
     relics: Vec<(String, Said)>,
     map: Option<Map>,
     edits: bool,
+    publishes: bool,
     typed: Typed,
     action: String,
     order: &'a str,
@@ -154,6 +156,7 @@ pub fn site(state: &State, site: &Site, matter: &Matter<'_>, typed: Typed, note:
         stops,
         relics: matter.relics.iter().map(|relic| (relic.slug.to_string(), Said::name(&relic.names, lang))).collect(),
         map: map(site, matter, lang),
+        publishes: matter.signed.person.grants.may(Permission::Publish, Scope::Site(site.id)),
         edits: matter.signed.person.grants.may(Permission::Edit, Scope::Site(site.id)),
         name,
         action: format!("/staff/sites/{}/bulk", site.slug),

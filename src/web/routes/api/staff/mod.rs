@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod bulk;
+mod changes;
 mod collection;
 #[cfg(test)]
 mod collection_tests;
@@ -26,6 +27,7 @@ mod terms;
 mod tests;
 mod tours;
 pub mod types;
+mod waiting;
 mod work;
 
 use axum::Router;
@@ -72,7 +74,12 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/audit", get(audit::get))
         .route("/api/v1/staff/sites/{site}/labels", get(labels::list).post(labels::print))
         .route("/api/v1/staff/sites/{site}/codes/{code}", put(labels::code))
-        .route("/api/v1/staff/sites/{site}/publishing", get(publishing::list).put(publishing::by_hand))
+        .route(
+            "/api/v1/staff/sites/{site}/publishing",
+            get(publishing::list).put(publishing::by_hand).post(changes::publish_many),
+        )
+        .route("/api/v1/staff/sites/{site}/publishing/{stop}/{language}/changes", get(changes::get))
+        .route("/api/v1/staff/waiting", get(waiting::get))
         .route(
             "/api/v1/staff/sites/{site}/publishing/{stop}/{language}",
             get(publishing::history).post(publishing::publish).delete(publishing::take_back),
@@ -217,6 +224,9 @@ pub fn all(state: &State) -> Router<State> {
         plans::add,
         plans::save,
         plans::remove,
+        changes::get,
+        changes::publish_many,
+        waiting::get,
         review::list,
         review::get,
         review::mend,

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{done, json};
-use crate::domain::{EditionId, Language, Stop};
+use crate::domain::{EditionId, Stop};
 use crate::pipeline::publishing::{GuideStanding, Standing, planned_time, publish_edition, standings};
 use crate::web::error::{Result, WebError};
 use crate::web::problem::ProblemDetails;
+use crate::web::routes::staff::publishing::named;
 use crate::web::state::State;
 use crate::web::workplace::{MayAt, Publish, Sent};
 
@@ -106,14 +107,6 @@ fn row(guide: GuideStanding, stops: &[Stop]) -> Option<GuideRow> {
         ready: ready.map(|ready| ready.id.0),
         bytes: ready.map(|ready| ready.bytes),
     })
-}
-
-async fn named(state: &State, here: &MayAt<Publish>, stop: &str, language: &str) -> Result<(Stop, Language)> {
-    let stops = state.store.stops_of(here.site.id).await?;
-    let unknown = || WebError::UnknownStop(stop.chars().take(80).collect());
-    let found = stops.into_iter().find(|own| own.slug.as_str() == stop).ok_or_else(unknown)?;
-    let language = language.parse().map_err(|_| WebError::UnknownLanguage(language.chars().take(40).collect()))?;
-    Ok((found, language))
 }
 
 /// How every guide of a site stands.

@@ -37,5 +37,5 @@ async fn every_call_is_described_and_guarded() {
             }
         }
     }
-    assert_eq!(calls, 82);
+    assert_eq!(calls, 85);
 }
