@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 mod audio_finish;
 mod content_import;
 mod hear_clips;
+mod house_translation;
 mod journey;
 mod kiosk;
 mod kokoro_golden;

@@ -203,6 +203,8 @@ async fn furnish(store: &Store, blobs: &Blobs, work: &Path) {
     ] {
         store.publish(&edition(blobs, work, stop, code, file, language).await).await.unwrap();
     }
+    let waiting = edition(blobs, work, "chim-than-garuda", "TD2", "stop.en.md", Language::EN).await;
+    crate::house_translation::plant(store, "chim-than-garuda", &waiting).await;
 }
 
 /// Listens on `THUYETMINH_TEST_LISTEN` until it is ended.
