@@ -5,6 +5,7 @@
 //!
 //! | floor | folders | what stands there |
 //! |---|---|---|
+//! | 8 | `fuzzed` | in tests only: every reader of what comes from outside, to be fed with anything |
 //! | 7 | `cli` | one file per command |
 //! | 6 | `app` | the composition root: settings become parts, parts become state; nothing else reads settings |
 //! | 5 | `web`, `worker`, `kiosk` | who asks for work: visitors, jobs, devices |
@@ -23,6 +24,8 @@ pub mod blobs;
 pub mod cli;
 pub mod config;
 pub mod domain;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzed;
 pub mod kiosk;
 pub mod labels;
 pub mod models;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folder or file of `src`, and its floor.
-const FLOORS: [(&str, u8); 17] = [
+const FLOORS: [(&str, u8); 18] = [
     ("domain", 0),
     ("text", 1),
     ("audio", 1),
@@ -25,6 +25,7 @@ const FLOORS: [(&str, u8); 17] = [
     ("kiosk", 5),
     ("app", 6),
     ("cli", 7),
+    ("fuzzed", 8),
 ];
 
 const LONGEST_FILE: usize = 400;

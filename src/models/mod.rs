@@ -37,3 +37,17 @@ pub use pull::{Pulled, Puller};
 pub use receipt::{Receipt, ReceiptFile};
 pub use translation::{Family, Pairs, Translation};
 pub use weights::{BrokenFile, State, Weights};
+
+/// A package in either form, and the files that are converted, for `src/fuzzed.rs`.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_hostile(bytes: &[u8]) {
+    convert::read_hostile(bytes);
+    let Ok(folder) = tempfile::tempdir() else { return };
+    for name in ["package.tgz", "package.zip"] {
+        let (archive, place) = (folder.path().join(name), folder.path().join("member"));
+        if std::fs::write(&archive, bytes).is_ok() {
+            let wanted = archive::Wanted { member: "a".to_owned(), place, size: Some(8), sha256: None };
+            let _ = archive::extract(&archive, &[wanted]);
+        }
+    }
+}

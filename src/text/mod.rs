@@ -26,3 +26,15 @@ pub use split::{split_paragraphs, split_sentences};
 pub use spoken::{SpokenPart, SpokenText};
 pub use vietnamese::NameReader;
 pub(crate) use vietnamese::plain_letters;
+
+/// Every word as a syllable, and the names among them, for `src/fuzzed.rs`.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_hostile_syllables(text: &str) {
+    for word in text.split_whitespace() {
+        let syllable = vietnamese::syllable::parse(word);
+        let _ = syllable.map(|syllable| vietnamese::ipa::syllable_ipa(&syllable, "", crate::domain::Language::EN));
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let _ = NameReader::new(crate::domain::Language::EN, &[]).find(&letters);
+    let _ = plain_letters(text);
+}

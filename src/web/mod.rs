@@ -123,6 +123,20 @@ async fn serve_with(
     }
 }
 
+/// A form with a picture in it, whose parts stand between lines `--b`, for `src/fuzzed.rs`.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_hostile_form(bytes: &[u8]) {
+    use axum::extract::FromRequest as _;
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else { return };
+    runtime.block_on(async {
+        let request = axum::http::Request::post("/").header("content-type", "multipart/form-data; boundary=b");
+        let Ok(request) = request.body(axum::body::Body::from(bytes.to_vec())) else { return };
+        if let Ok(parts) = axum::extract::Multipart::from_request(request, &()).await {
+            let _ = uploads::Upload::read(parts).await;
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

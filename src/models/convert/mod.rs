@@ -60,6 +60,20 @@ impl ConvertError {
     }
 }
 
+/// The files that are converted, for `src/fuzzed.rs`.
+#[cfg(any(test, fuzzing))]
+pub(super) fn read_hostile(bytes: &[u8]) {
+    if let Ok(model) = ctranslate2::Model::read(bytes) {
+        let _ = (model.layers("encoder"), model.half("a"), model.scalar("a"));
+    }
+    if let Ok(graph) = onnx::Reader::read("fuzzed", bytes) {
+        let names: Vec<String> = graph.tensors().keys().cloned().collect();
+        for name in names {
+            let _ = graph.tensor(&name);
+        }
+    }
+}
+
 /// Converts. `inputs` holds the manifest's inputs under their `path`s; `output` is an empty folder which receives the
 /// files that the manifest lists without a source.
 ///

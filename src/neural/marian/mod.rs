@@ -11,6 +11,8 @@ mod config;
 mod decoder;
 mod encoder;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod hostile;
 mod network;
 mod rows;
 #[cfg(test)]

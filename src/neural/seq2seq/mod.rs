@@ -245,5 +245,17 @@ fn hash_of(path: &Path) -> Result<ContentHash, Seq2SeqError> {
     }
 }
 
+/// A folder with these bytes as its settings, or as its weights in either form, for `src/fuzzed.rs`.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_hostile(bytes: &[u8]) {
+    let Ok(folder) = tempfile::tempdir() else { return };
+    for name in ["model.gguf", "model.safetensors"] {
+        let written = std::fs::write(folder.path().join(name), bytes);
+        if written.is_ok() {
+            let _ = weights::Weights::open(folder.path(), Precision::Int8, Kernel::best());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -157,6 +157,12 @@ impl<'a> Windows<'a> {
     }
 }
 
+/// A file of weights, for `src/fuzzed.rs`.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_hostile(bytes: &[u8]) {
+    let _ = network::Network::load(bytes);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

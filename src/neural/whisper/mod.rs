@@ -214,6 +214,18 @@ fn heard_samples(samples: &[f32], rate: Hertz, cancel: &Cancel) -> Result<Vec<f3
     Ok(samples)
 }
 
+/// For `src/fuzzed.rs`: a file of weights, and tokens that may end inside a character.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_hostile(bytes: &[u8]) {
+    let _ = whole::check(bytes);
+    let token = |bytes| Token { bytes, start: Milliseconds(0), end: Milliseconds(1), probability: 1.0 };
+    let tokens: Vec<Token<'_>> = bytes.chunks(2).map(token).collect();
+    for script in [crate::domain::Script::Alphabetic, crate::domain::Script::Ideographic] {
+        let (text, _) = words::assemble(&tokens, script);
+        assert_eq!(text, String::from_utf8_lossy(bytes), "bytes are lost");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,6 +16,8 @@ mod folder;
 mod front_matter;
 mod glossary;
 mod heads;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod hostile;
 mod import;
 mod lexicon;
 mod pictures;

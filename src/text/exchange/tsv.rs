@@ -67,6 +67,10 @@ fn columns_of(header: &str) -> Result<Vec<Column>, String> {
 }
 
 fn entry_of(line: &str, columns: &[Column]) -> Result<GlossaryEntry, String> {
+    // `write` would refuse it, and the glossary could never leave the house again.
+    if line.contains('\r') {
+        return Err("holds a carriage return in its middle: end each line with a line feed".to_owned());
+    }
     let cells: Vec<&str> = line.split('\t').collect();
     if cells.len() > columns.len() {
         return Err(format!("has {} cells under {} columns", cells.len(), columns.len()));
