@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 
 use super::translators::Translators;
 use crate::config::{MakeSettings, ModelSettings};
-use crate::domain::Language;
+use crate::domain::{Language, Manner};
 use crate::models::Weights;
 use crate::neural::espeak::{Dialect, EspeakPhonemizer, EspeakVoice};
 use crate::neural::kokoro::{self, Kokoro, KokoroVoice};
@@ -19,11 +19,13 @@ use crate::neural::mecab::MecabPhonemizer;
 use crate::neural::pinyin::PinyinPhonemizer;
 use crate::neural::silero::SileroDetector;
 use crate::neural::whisper::WhisperRecognizer;
-use crate::pipeline::{Ear, Engines, EnginesEar};
+use crate::pipeline::{Ear, Engines, EnginesEar, Listeners};
 use crate::ports::{EngineError, Phonemizer, Synthesizer, Translator};
 
 /// Speed of Kokoro's voices: they were trained on read speech and are clear at their own pace.
 const SPEED: f32 = 1.0;
+/// In percent of that.
+const USUAL: u16 = 100;
 
 /// The engines of the weights on disk. Each is loaded when it is first asked for, and kept.
 pub struct ModelEngines {
@@ -33,10 +35,14 @@ pub struct ModelEngines {
     loaded: Mutex<Loaded>,
 }
 
+/// A language, a voice by name, and a speed in percent.
+type InManner = (Language, Option<String>, Option<u16>);
+
 #[derive(Default)]
 struct Loaded {
     kokoro: Option<Arc<Kokoro>>,
-    synthesizers: HashMap<Language, Arc<dyn Synthesizer>>,
+    /// In a voice and at a speed, where these are not the usual ones.
+    synthesizers: HashMap<InManner, Arc<dyn Synthesizer>>,
     translators: Option<Vec<Arc<dyn Translator>>>,
     recognizer: Option<Arc<WhisperRecognizer>>,
     detector: Option<Arc<SileroDetector>>,
@@ -61,12 +67,12 @@ impl ModelEngines {
     ) -> anyhow::Result<Arc<dyn Synthesizer>> {
         match (engine, voice) {
             (None, None) => self.synthesizer(language)?.with_context(|| format!("nothing here speaks `{language}`")),
-            (Some("espeak-ng"), None) => Ok(Arc::new(self.last_resort(language)?)),
+            (Some("espeak-ng"), None) => Ok(Arc::new(self.last_resort(language, USUAL)?)),
             (Some("espeak-ng"), Some(_)) => bail!("espeak-ng has one voice a language here: leave out --voice"),
             (None | Some("kokoro"), voice) => {
                 let usual = || self.settings.voices.get(language.tag()).map(String::as_str);
                 let voice = voice.or_else(usual).with_context(|| format!("Kokoro has no voice for `{language}`"))?;
-                Ok(Arc::new(self.kokoro_voice(language, voice)?))
+                Ok(Arc::new(self.kokoro_voice(language, voice, USUAL)?))
             }
             (Some(other), _) => bail!("there is no engine `{other}`: use kokoro or espeak-ng"),
         }
@@ -89,13 +95,15 @@ impl ModelEngines {
         Translators { weights: &self.weights, settings: &self.models, threads: self.settings.threads }
     }
 
-    fn last_resort(&self, language: Language) -> Result<EspeakVoice, EngineError> {
-        EspeakVoice::new(language, self.settings.last_resort_words_a_minute)
+    /// `speed` in percent.
+    fn last_resort(&self, language: Language, speed: u16) -> Result<EspeakVoice, EngineError> {
+        EspeakVoice::new(language, self.settings.last_resort_words_a_minute * u32::from(speed) / 100)
     }
 
-    fn kokoro_voice(&self, language: Language, voice: &str) -> Result<KokoroVoice, EngineError> {
+    /// `speed` in percent.
+    fn kokoro_voice(&self, language: Language, voice: &str, speed: u16) -> Result<KokoroVoice, EngineError> {
         let phonemizer = phonemizer(language, voice)?;
-        Ok(KokoroVoice::new(self.kokoro()?, voice, language, phonemizer, SPEED)?)
+        Ok(KokoroVoice::new(self.kokoro()?, voice, language, phonemizer, SPEED * f32::from(speed) / 100.0)?)
     }
 
     fn kokoro(&self) -> Result<Arc<Kokoro>, EngineError> {
@@ -112,7 +120,7 @@ impl ModelEngines {
 
 impl ModelEngines {
     /// Who hears clips, one clip a thread: that is faster than one clip on all threads.
-    fn listeners(&self) -> Result<(Arc<WhisperRecognizer>, Arc<SileroDetector>), EngineError> {
+    fn hearers(&self) -> Result<(Arc<WhisperRecognizer>, Arc<SileroDetector>), EngineError> {
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if let (Some(recognizer), Some(detector)) = (&loaded.recognizer, &loaded.detector) {
             return Ok((recognizer.clone(), detector.clone()));
@@ -134,16 +142,45 @@ impl ModelEngines {
 
 impl Engines for ModelEngines {
     fn synthesizer(&self, language: Language) -> Result<Option<Arc<dyn Synthesizer>>, EngineError> {
-        let known = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).synthesizers.get(&language).cloned();
+        self.synthesizer_in(language, &Manner::default())
+    }
+
+    fn voices(&self, language: Language) -> Result<Vec<String>, EngineError> {
+        let Some(usual) = self.settings.voices.get(language.tag()) else { return Ok(Vec::new()) };
+        let mut voices = Kokoro::voices(&self.folder("kokoro")?)?;
+        voices.retain(|voice| voice != usual && voice.starts_with(kokoro_letters(language)));
+        voices.insert(0, usual.clone());
+        Ok(voices)
+    }
+
+    fn synthesizer_in(&self, language: Language, manner: &Manner) -> Result<Option<Arc<dyn Synthesizer>>, EngineError> {
+        let key = (language, manner.voice.clone(), manner.speed);
+        let known = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).synthesizers.get(&key).cloned();
         if known.is_some() {
             return Ok(known);
         }
-        let made: Arc<dyn Synthesizer> = match self.settings.voices.get(language.tag()) {
-            Some(voice) => Arc::new(self.kokoro_voice(language, voice)?),
-            None => Arc::new(self.last_resort(language)?),
+        let speed = manner.speed.unwrap_or(USUAL);
+        if let Some(voice) = &manner.voice
+            && !self.voices(language)?.contains(voice)
+        {
+            let what = format!("no voice `{voice}` speaks `{language}` here");
+            return Err(EngineError::BadInput { engine: "voice".to_owned(), what });
+        }
+        let voice = manner.voice.as_ref().or_else(|| self.settings.voices.get(language.tag()));
+        let made: Arc<dyn Synthesizer> = match voice {
+            Some(voice) => Arc::new(self.kokoro_voice(language, voice, speed)?),
+            None => Arc::new(self.last_resort(language, speed)?),
         };
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Some(loaded.synthesizers.entry(language).or_insert(made).clone()))
+        Ok(Some(loaded.synthesizers.entry(key).or_insert(made).clone()))
+    }
+
+    fn listeners(&self) -> Result<Option<Listeners>, EngineError> {
+        if self.settings.listener.is_empty() {
+            return Ok(None);
+        }
+        let (recognizer, detector) = self.hearers()?;
+        Ok(Some((recognizer, detector)))
     }
 
     fn ear(&self, language: Language) -> Result<Option<Arc<dyn Ear>>, EngineError> {
@@ -154,7 +191,7 @@ impl Engines for ModelEngines {
         if known.is_some() {
             return Ok(known);
         }
-        let (recognizer, detector) = self.listeners()?;
+        let (recognizer, detector) = self.hearers()?;
         let ear = EnginesEar::new(language, recognizer, detector, phonemizer_of(language)?, self.settings.threads);
         let ear: Arc<dyn Ear> = Arc::new(ear);
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
@@ -169,6 +206,20 @@ impl Engines for ModelEngines {
         let translators = self.choice().all();
         loaded.translators = Some(translators.clone());
         Ok(translators)
+    }
+}
+
+/// The letters that the names of Kokoro's voices of a language begin with: `a` American, `b` British and so on.
+fn kokoro_letters(language: Language) -> &'static [char] {
+    match language.tag() {
+        "en" => &['a', 'b'],
+        "es" => &['e'],
+        "fr" => &['f'],
+        "it" => &['i'],
+        "ja" => &['j'],
+        "pt" => &['p'],
+        "zh" => &['z'],
+        _ => &[],
     }
 }
 

@@ -4,6 +4,7 @@
 //! Invariants: nothing given is left out (a silent or blank sentence is an error, never skipped); what the decoded
 //! files measure was checked, not only what went into the encoders; the same input gives the same bytes.
 
+use super::join::Joinable;
 use super::loudness::off_target;
 use super::mark::{self, Container, Tags};
 use super::{AudioError, Captions, Cue, Encoders, Loudness, Pauses, Sound, Target, Trim};
@@ -16,6 +17,8 @@ pub struct ClipOfSentence {
     pub sound: Sound,
     pub paragraph: u32,
     pub text: String,
+    /// The silence after it, where it is not the usual one.
+    pub pause: Option<Milliseconds>,
 }
 
 /// Everything about finishing that can be set.
@@ -82,8 +85,11 @@ pub fn finish(clips: &[ClipOfSentence], settings: &Settings, meta: &Tags) -> Res
         .enumerate()
         .map(|(sentence, clip)| checked_and_trimmed(sentence, clip, rate, &settings.trim))
         .collect::<Result<Vec<_>, _>>()?;
-    let paragraphs = clips.iter().map(|clip| clip.paragraph);
-    let parts = paragraphs.zip(trimmed.iter().map(|sound| sound.samples.as_slice()));
+    let parts = clips.iter().zip(&trimmed).map(|(clip, sound)| Joinable {
+        paragraph: clip.paragraph,
+        samples: &sound.samples,
+        pause: clip.pause,
+    });
     let joined = join(rate, parts, &settings.pauses);
 
     let cues = joined.spans.iter().zip(clips).map(|(span, clip)| Cue::new(*span, &clip.text, meta.language)).collect();

@@ -26,10 +26,15 @@ use crate::domain::{AudioFormat, Language, VoiceMark};
 /// content".
 pub const DIGITAL_SOURCE_TYPE: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
 
+/// The same vocabulary: "mix or composite of several elements, at least one of which is trained algorithmic media".
+pub const DIGITAL_SOURCE_TYPE_MIXED: &str =
+    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+
 const KEY_SOURCE_TYPE: &str = "DigitalSourceType";
 const KEY_ENGINE: &str = "SyntheticSpeechEngine";
 const KEY_MODEL: &str = "SyntheticSpeechModel";
 const KEY_VOICE: &str = "SyntheticSpeechVoice";
+const KEY_PEOPLE: &str = "RecordedSpeechBy";
 
 /// What a synthetic file says about its making.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,35 +42,42 @@ pub struct SyntheticMark {
     pub engine: String,
     pub model: String,
     pub voice: String,
+    /// The people who say a part of the file, with semicolons between; empty where all of it is synthetic.
+    pub people: String,
 }
 
 impl SyntheticMark {
-    /// The mark for a voice. `None` for a person's.
+    /// The mark of a file whose sentences a voice says, or a voice and these people. `None` where a person says all.
     #[must_use]
-    pub fn of(voice: &VoiceMark) -> Option<Self> {
+    pub fn of(voice: &VoiceMark, people: &[String]) -> Option<Self> {
         voice.synthetic.then(|| Self {
             engine: voice.engine.clone(),
             model: voice.model.clone(),
             voice: voice.voice.clone(),
+            people: people.join("; "),
         })
     }
 
-    fn fields(&self) -> [(&'static str, &str); 4] {
-        [
-            (KEY_SOURCE_TYPE, DIGITAL_SOURCE_TYPE),
+    fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let source = if self.people.is_empty() { DIGITAL_SOURCE_TYPE } else { DIGITAL_SOURCE_TYPE_MIXED };
+        let fields: [(&'static str, &str); 5] = [
+            (KEY_SOURCE_TYPE, source),
             (KEY_ENGINE, &self.engine),
             (KEY_MODEL, &self.model),
             (KEY_VOICE, &self.voice),
-        ]
+            (KEY_PEOPLE, &self.people),
+        ];
+        fields.into_iter().filter(|(key, value)| *key != KEY_PEOPLE || !value.is_empty())
     }
 
     /// The mark among fields found by name. `None` where they name no source type or another one.
     fn from_fields<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
         let text = |key| field(key).unwrap_or_default().to_owned();
-        (field(KEY_SOURCE_TYPE)? == DIGITAL_SOURCE_TYPE).then(|| Self {
+        [DIGITAL_SOURCE_TYPE, DIGITAL_SOURCE_TYPE_MIXED].contains(&field(KEY_SOURCE_TYPE)?).then(|| Self {
             engine: text(KEY_ENGINE),
             model: text(KEY_MODEL),
             voice: text(KEY_VOICE),
+            people: text(KEY_PEOPLE),
         })
     }
 }
@@ -78,6 +90,8 @@ pub struct Tags {
     /// The site's name: players show a site's stops as one album.
     pub album: String,
     pub mark: VoiceMark,
+    /// The people who say a part of it; empty where nobody does, or where a person says all of it.
+    pub people: Vec<String>,
 }
 
 /// The kinds of files that carry tags.
@@ -152,7 +166,7 @@ fn id3(tags: &Tags) -> Id3v2Tag {
         let frame = TextInformationFrame::new(FrameId::Valid(Cow::Borrowed(id)), TextEncoding::UTF8, value.to_owned());
         tag.insert(Frame::Text(frame));
     }
-    for (key, value) in SyntheticMark::of(&tags.mark).iter().flat_map(SyntheticMark::fields) {
+    for (key, value) in SyntheticMark::of(&tags.mark, &tags.people).iter().flat_map(SyntheticMark::fields) {
         tag.insert_user_text(key.to_owned(), value.to_owned());
     }
     tag
@@ -163,7 +177,7 @@ fn vorbis_comments(tags: &Tags) -> VorbisComments {
     for (key, value) in [("TITLE", tags.title.as_str()), ("ALBUM", &tags.album), ("LANGUAGE", tags.language.tag())] {
         comments.push(key.to_owned(), value.to_owned());
     }
-    for (key, value) in SyntheticMark::of(&tags.mark).iter().flat_map(SyntheticMark::fields) {
+    for (key, value) in SyntheticMark::of(&tags.mark, &tags.people).iter().flat_map(SyntheticMark::fields) {
         comments.push(key.to_uppercase(), value.to_owned());
     }
     comments
@@ -201,7 +215,9 @@ mod tests {
             synthetic,
             last_resort: false,
         };
-        Tags { title: "Tháp Đôi – 双塔".into(), language: Language::FR, album: "Tháp Đôi".into(), mark }
+        Tags {
+            title: "Tháp Đôi – 双塔".into(), language: Language::FR, album: "Tháp Đôi".into(), mark, people: vec![]
+        }
     }
 
     fn master() -> Vec<u8> {
@@ -229,6 +245,17 @@ mod tests {
         assert_eq!(read(&plain, Container::Wav).unwrap(), None);
         let text = String::from_utf8_lossy(&plain).to_lowercase();
         assert!(!text.contains("synthetic") && !text.contains("kokoro") && !text.contains("sourcetype"));
+    }
+
+    #[test]
+    fn a_mixed_guide_says_that_it_is_synthetic_and_who_says_the_rest() {
+        let mixed = Tags { people: vec!["Bà Năm".into(), "An".into()], ..tags(true) };
+        let marked = write(master(), Container::Wav, &mixed).unwrap();
+        let mark = read(&marked, Container::Wav).unwrap().unwrap();
+        assert_eq!((mark.people.as_str(), mark.voice.as_str()), ("Bà Năm; An", "ff_siwis"));
+        assert!(String::from_utf8_lossy(&marked).contains(DIGITAL_SOURCE_TYPE_MIXED));
+        let whole = write(master(), Container::Wav, &Tags { people: vec![], ..mixed }).unwrap();
+        assert!(!String::from_utf8_lossy(&whole).contains("composite"));
     }
 
     #[test]

@@ -177,7 +177,7 @@ mod tests {
             synthetic,
             last_resort: false,
         };
-        Tags { title: "Tháp Đôi".into(), language: Language::VI, album: "Tháp Đôi".into(), mark }
+        Tags { title: "Tháp Đôi".into(), language: Language::VI, album: "Tháp Đôi".into(), mark, people: vec![] }
     }
 
     #[test]

@@ -23,11 +23,11 @@ pub mod wav;
 
 pub use breaks_off::breaks_off;
 pub use captions::{Captions, Cue};
-pub use decode::{DecodeError, Decoded, Decoder};
+pub use decode::{DecodeError, Decoded, Decoder, Limits};
 pub use encode::Encoders;
 pub use error::AudioError;
 pub use finish::{ClipOfSentence, Finished, Settings, finish};
-pub use join::{Joined, Pauses, join};
+pub use join::{Joinable, Joined, Pauses, join};
 pub use loudness::{Loudness, Target, measure, normalize};
 pub use mark::{SyntheticMark, Tags};
 pub use master::{Mastered, master};

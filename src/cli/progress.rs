@@ -80,9 +80,15 @@ impl Watcher for Bar {
     }
 
     fn failed(&self, job: &JobKind, error: &str) {
-        let JobKind::MakeGuide { stop, language } = job;
-        self.past(stop, *language);
-        self.line(&format!("{stop} {language}: FAILED: {error}"));
+        match job {
+            JobKind::MakeGuide { stop, language } => {
+                self.past(stop, *language);
+                self.line(&format!("{stop} {language}: FAILED: {error}"));
+            }
+            JobKind::HearRecording { recording } | JobKind::CutRecording { recording, .. } => {
+                self.line(&format!("recording {recording}: FAILED: {error}"));
+            }
+        }
     }
 
     fn idle(&self) {

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use super::models::print_json;
 use crate::app::App;
 use crate::audio::Decoder;
-use crate::domain::{Language, Milliseconds, Passage, Recording, RecordingId, Slug, Stop};
+use crate::domain::{Actor, Language, Milliseconds, Passage, Recording, RecordingId, Slug, Stop};
 use crate::neural::silero::SileroDetector;
 use crate::neural::whisper::WhisperRecognizer;
 use crate::pipeline::recordings::{self, Description, HandedIn, Silences};
@@ -144,7 +144,9 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             };
             let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
             let about = HandedIn { name, language: *lang, speaker: by.clone(), note: note.clone(), stop };
-            let taken = recordings::take_recording(&store, &app.blobs()?, &Decoder::default(), file, &about).await?;
+            let taken =
+                recordings::take_recording(&Actor::named(by), &store, &app.blobs()?, &Decoder::default(), file, &about)
+                    .await?;
             if let Some(warning) = &taken.warning {
                 eprintln!("{warning}");
             }
@@ -189,7 +191,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             let mut lines = String::new();
             std::io::stdin().read_to_string(&mut lines).context("reading the corrected lines")?;
             let corrections = recordings::read_lines(&lines)?;
-            let unread = store.correct_recording(RecordingId(*id), &corrections, by).await?;
+            let unread = store.correct_recording(&Actor::named(by), RecordingId(*id), &corrections).await?;
             println!("{} sentences read by {by}, {unread} left", corrections.len());
         }
         What::Narrate { id, stop, by, json } => narrate(&store, app, *id, stop.as_ref(), by, *json).await?,
@@ -199,7 +201,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             let stop = meant(&store, &recording, stop.as_ref()).await?;
             let passage = passage.map(|number| number.get() - 1);
             let how = Description { passage, title: title.clone(), replace: *replace };
-            let change = recordings::describe(&store, &recording, &stop, &how).await?;
+            let change = recordings::describe(&store, &Actor::shell(), &recording, &stop, &how).await?;
             println!("{}: {change:?}", stop.slug);
         }
         What::Passages { id, silence, name, speaker, title, json } => {
@@ -218,7 +220,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
                 let passage = found.with_context(|| format!("recording {id} has no passage {number}"))?;
                 passage.speaker = speaker.clone().or(passage.speaker.take());
                 passage.title = title.clone().or(passage.title.take());
-                store.put_passages(recording.id, &passages).await?;
+                store.put_passages(Some(&Actor::shell()), recording.id, &passages).await?;
             }
             print_lines(&passages, *json, passage_line)?;
         }
@@ -230,7 +232,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
 async fn narrate(store: &Store, app: &App, id: i64, stop: Option<&Slug>, by: &str, json: bool) -> anyhow::Result<()> {
     let recording = recording_of(store, id).await?;
     let stop = meant(store, &recording, stop).await?;
-    store.narrate(stop.id, recording.id, by).await?;
+    store.narrate(&Actor::named(by), stop.id, recording.id).await?;
     let workshop = app.workshop().await?;
     let made = pipeline::make_guide(&workshop, &stop, recording.language, &Cancel::new(), &Quiet).await?;
     if json {
@@ -247,7 +249,7 @@ async fn narrate(store: &Store, app: &App, id: i64, stop: Option<&Slug>, by: &st
 /// Consent that is taken back counts at once: what a person spoke leaves the public with the narration.
 async fn withdraw(store: &Store, stop: &Slug, language: Language) -> anyhow::Result<()> {
     let found = stop_of(store, stop).await?;
-    if !store.end_narration(found.id, language).await? {
+    if !store.end_narration(&Actor::shell(), found.id, language).await? {
         bail!("no person narrates {stop} in {language}");
     }
     println!("{stop} in {language}: the narration is withdrawn; `thuyetminh make --stop {stop} --lang {language}`");

@@ -31,7 +31,7 @@ pub async fn run(args: &Args, app: App) -> anyhow::Result<()> {
     let workshop = app.workshop().await?;
     let address = args.listen.unwrap_or(app.settings.serve.listen);
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-    let state = app.web_state(&workshop.store, &workshop.blobs).await?;
+    let state = app.web_state(&workshop.store, &workshop.blobs).await?.with_workshop(workshop.clone());
     let store = workshop.store.clone();
     let stop = Cancel::new();
     let working = if args.no_work {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 
 use crate::app::App;
-use crate::audio::{self, Pauses, Sound, Target, Trim, wav};
+use crate::audio::{self, Joinable, Pauses, Sound, Target, Trim, wav};
 use crate::domain::Language;
 use crate::pipeline::Reading;
 use crate::ports::Cancel;
@@ -68,7 +68,11 @@ pub fn run(args: &Args, app: &App) -> anyhow::Result<()> {
         trimmed.push((*paragraph, sound.with_context(|| format!("the voice was silent for `{sentence}`"))?));
     }
     let rate = trimmed.first().map(|(_, sound)| sound.rate).context("there is nothing to say")?;
-    let parts = trimmed.iter().map(|(paragraph, sound)| (*paragraph, sound.samples.as_slice()));
+    let parts = trimmed.iter().map(|(paragraph, sound)| Joinable {
+        paragraph: *paragraph,
+        samples: &sound.samples,
+        pause: None,
+    });
     let joined = audio::join(rate, parts, &Pauses::default());
     let (master, _) = audio::normalize(&joined.sound, &Target::default())?;
     std::fs::write(&args.out, wav::write(&master)?).with_context(|| format!("cannot write {}", args.out.display()))?;

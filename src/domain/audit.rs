@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AuditId, ContentHash, Grants, Language, PersonId, ReviewRule, Role, Scope, SiteId, TermList, TextState, Timestamp,
+    AuditId, ContentHash, Grants, Language, Manner, PersonId, Pronunciation, RecordingId, ReviewRule, Role, Scope,
+    SiteId, TermList, TextState, Timestamp,
 };
 
 /// Who does something.
@@ -22,6 +23,12 @@ impl Actor {
     #[must_use]
     pub fn shell() -> Self {
         Self { person: None, name: "shell".to_owned(), address: String::new() }
+    }
+
+    /// Whoever has a shell on the machine, by the name they give.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self { name: name.trim().to_owned(), ..Self::shell() }
     }
 
     /// Somebody who has not signed in.
@@ -181,6 +188,53 @@ pub enum Deed {
     },
     WorkCancelled {
         language: Language,
+    },
+    /// `ordinal` counts sentences from 0; `None` is the whole guide.
+    MannerSet {
+        language: Language,
+        ordinal: Option<u32>,
+        manner: Manner,
+    },
+    SentenceRemade {
+        language: Language,
+        ordinal: u32,
+    },
+    SentenceSpoken {
+        language: Language,
+        ordinal: u32,
+        speaker: String,
+    },
+    SpokenSentenceTakenBack {
+        language: Language,
+        ordinal: u32,
+    },
+    RecordingAdded {
+        language: Language,
+        speaker: String,
+    },
+    /// How many of its sentences were read.
+    RecordingCorrected {
+        sentences: u64,
+    },
+    PassagesChanged {
+        passages: u64,
+    },
+    NarrationChosen {
+        language: Language,
+        recording: RecordingId,
+    },
+    NarrationWithdrawn {
+        language: Language,
+    },
+    /// `None` where the word is said as usual again.
+    LexiconChanged {
+        language: Language,
+        said: Option<Pronunciation>,
+    },
+    ClipHeld {
+        language: Language,
+        ordinal: u32,
+        reason: String,
     },
 }
 

@@ -47,7 +47,7 @@ pub struct VoiceMark {
     pub engine: String,
     pub model: String,
     pub voice: String,
-    /// False only for a recording of a person.
+    /// False only where people say all of it; a file that holds one synthetic sentence is synthetic.
     pub synthetic: bool,
     /// True where no neural voice speaks the language and the voice of last resort stands in.
     pub last_resort: bool,
@@ -73,6 +73,10 @@ pub struct EditionSentence {
     pub end: Milliseconds,
     /// The key of the clip that was spoken (not the hash of its bytes).
     pub clip: ContentHash,
+    /// Who says it, where the edition's own voice does not: always there where a person does in a guide that is not a
+    /// narration as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<VoiceMark>,
 }
 
 /// A published guide. Its hash covers every field, so the same guide made twice is the same edition.

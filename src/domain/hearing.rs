@@ -70,6 +70,14 @@ pub struct Listener {
     pub rules: String,
 }
 
+/// A word as it was heard, and when, from the start of the sound.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimedWord {
+    pub text: String,
+    pub start: Milliseconds,
+    pub end: Milliseconds,
+}
+
 /// What came of listening to one clip.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hearing {
@@ -81,6 +89,9 @@ pub struct Hearing {
     /// Words (letters, without spaces) in the longest stretch in which nothing fits.
     pub longest_divergent_run: usize,
     pub heard: String,
+    /// The words of `heard` in order; empty where the recogniser gives no times, and for clips heard before they were kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<TimedWord>,
     pub findings: Vec<HearingFinding>,
     pub listener: Listener,
 }

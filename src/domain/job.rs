@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{JobId, Language, Slug, Timestamp};
+use super::{JobId, Language, Milliseconds, RecordingId, Slug, Timestamp};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,6 +10,10 @@ use super::{JobId, Language, Slug, Timestamp};
 pub enum JobKind {
     /// Bring one guide up to date: translate, speak, encode, publish where policy allows.
     MakeGuide { stop: Slug, language: Language },
+    /// Write down what is said in a recording, and cut it into passages where nobody did yet.
+    HearRecording { recording: RecordingId },
+    /// Cut a recording into passages at silences so long.
+    CutRecording { recording: RecordingId, silence: Milliseconds },
 }
 
 impl JobKind {
@@ -18,6 +22,8 @@ impl JobKind {
     pub fn unique_key(&self) -> String {
         match self {
             Self::MakeGuide { stop, language } => format!("make-guide/{stop}/{language}"),
+            Self::HearRecording { recording } => format!("hear-recording/{recording}"),
+            Self::CutRecording { recording, .. } => format!("cut-recording/{recording}"),
         }
     }
 }

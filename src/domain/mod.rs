@@ -15,6 +15,7 @@ mod ids;
 mod job;
 mod language;
 mod listen;
+mod manner;
 mod network;
 mod people;
 mod picture;
@@ -34,7 +35,7 @@ pub use finding::{Finding, FindingKind, Span};
 pub use glossary::{GlossaryEntry, LexiconEntry, Pronunciation};
 pub use ground::{Ground, GroundError, Lie, Position, Shape, Town};
 pub use hash::{ContentHash, ContentHasher, HashBuilder, HashError};
-pub use hearing::{Hearing, HearingFinding, HearingKind, HearingSummary, Listener, Verdict};
+pub use hearing::{Hearing, HearingFinding, HearingKind, HearingSummary, Listener, TimedWord, Verdict};
 pub use ids::{
     AuditId, DeviceId, EditionId, FindingId, IdError, InvitationId, JobId, Login, PersonId, PictureId, PlanId,
     RecordingId, RelicId, SentenceId, SessionId, SiteId, Slug, StopCode, StopId, TextId,
@@ -42,6 +43,7 @@ pub use ids::{
 pub use job::{Job, JobFailure, JobFault, JobKind, JobState};
 pub use language::{Language, LanguageError, Script};
 pub use listen::{Hour, Listen, ListenSource, ListenSourceError, Moment};
+pub use manner::Manner;
 pub use network::{Network, NetworkError};
 pub use people::{Grant, Grants, Permission, Person, Role, RoleError, Scope};
 pub use picture::{Caption, Depicted, Picture, Plan, PlanMark};

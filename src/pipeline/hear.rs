@@ -1,7 +1,7 @@
 //! One clip heard back: the recogniser's transcript, judged against the text that was meant.
 
 use crate::audio::{Sound, breaks_off};
-use crate::domain::{Hearing, Language, Listener};
+use crate::domain::{Hearing, Language, Listener, TimedWord};
 use crate::ports::{Cancel, EngineError, Phonemizer, Recognizer};
 use crate::text::hearing::{Heard, Meant, RULES, Word, judge};
 use crate::text::{Lexicon, NameReader, spoken};
@@ -36,13 +36,16 @@ pub fn hear(
     };
     let identity = recognizer.identity();
     let listener = Listener { engine: identity.engine.clone(), model: identity.model.clone(), rules: RULES.to_owned() };
-    Ok(match phonemizer {
+    let mut hearing = match phonemizer {
         Some(phonemizer) => {
             let ear = Pronunciation::new(phonemizer, meant.language);
             judge(meant, &heard, listener, Some(&|words: &str| ear.of(words)))
         }
         None => judge(meant, &heard, listener, None),
-    })
+    };
+    let timed = |word: &Word<'_>| TimedWord { text: word.text.trim().to_owned(), start: word.start, end: word.end };
+    hearing.words = words.iter().map(timed).filter(|word| !word.text.is_empty()).collect();
+    Ok(hearing)
 }
 
 /// How words are said, names that show that they are Vietnamese by their own rules.

@@ -8,13 +8,12 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 
+use super::cast::{Part, Speaker};
 use super::error::MakeError;
 use super::speak;
 use super::workshop::{self, Progress, Stage, Workshop};
 use crate::audio::{Sound, wav};
-use crate::domain::{
-    ContentHash, GlossaryEntry, HashBuilder, Hearing, HearingSummary, Language, Listener, Sentence, Verdict,
-};
+use crate::domain::{ContentHash, GlossaryEntry, HashBuilder, Hearing, HearingSummary, Language, Listener, Verdict};
 use crate::ports::{Cancel, EngineError, Synthesizer};
 use crate::store::{Clip, StoredHearing};
 use crate::text::SpokenText;
@@ -74,7 +73,6 @@ pub(super) struct Heard {
 pub(super) struct Bench {
     pub workshop: Workshop,
     pub ear: Arc<dyn Ear>,
-    pub voice: Arc<dyn Synthesizer>,
     pub language: Language,
     pub glossary: Arc<[GlossaryEntry]>,
     pub cancel: Cancel,
@@ -86,6 +84,7 @@ struct Wanted {
     key: ContentHash,
     written: String,
     spoken: SpokenText,
+    by: Speaker,
     /// The entries that the sentence may hold. The clip is judged by all of them, one of which may have been said in the
     /// place of another, but is heard again only where these change: not at every new name of a museum.
     names: Vec<GlossaryEntry>,
@@ -99,27 +98,27 @@ struct Outcome {
     spoken_again: usize,
 }
 
+/// A bench for a language; `None` where the settings say that nobody listens.
+pub(super) async fn bench(
+    workshop: &Workshop,
+    language: Language,
+    cancel: &Cancel,
+) -> Result<Option<Bench>, MakeError> {
+    let engines = workshop.engines.clone();
+    let Some(ear) = workshop::on_a_thread(move || engines.ear(language)).await? else { return Ok(None) };
+    let glossary = workshop.store.glossary().await?.into();
+    Ok(Some(Bench { workshop: workshop.clone(), ear, language, glossary, cancel: cancel.clone() }))
+}
+
 impl Bench {
     /// Hears every sentence's clip.
     ///
     /// # Errors
     /// Whatever stopped it; what was heard before is kept.
-    pub async fn hear_all(
-        &self,
-        sentences: &[Sentence],
-        spoken: &[SpokenText],
-        keys: &[ContentHash],
-        progress: &dyn Progress,
-    ) -> Result<Heard, MakeError> {
-        progress.stage(Stage::Hear { sentences: sentences.len() });
-        let wanted = sentences.iter().zip(spoken).zip(keys).map(|((sentence, spoken), key)| Wanted {
-            key: *key,
-            written: sentence.content.clone(),
-            spoken: spoken.clone(),
-            names: entries_in(&self.glossary, &sentence.content),
-        });
-        let hear = |wanted| self.clone().hear_one(wanted);
-        let waiting: Vec<_> = wanted.map(hear).collect();
+    pub async fn hear_all(&self, parts: &[Part], progress: &dyn Progress) -> Result<Heard, MakeError> {
+        progress.stage(Stage::Hear { sentences: parts.len() });
+        let hear = |part: &Part| self.clone().hear_one(self.wanted(part));
+        let waiting: Vec<_> = parts.iter().map(hear).collect();
         let mut outcomes = futures_util::stream::iter(waiting).buffered(self.ear.side_by_side());
         let mut all = Heard::default();
         while let Some(outcome) = outcomes.next().await {
@@ -130,7 +129,7 @@ impl Bench {
             all.spoken_again += spoken_again;
             all.clips.push(HeardClip {
                 sentence: u32::try_from(place).unwrap_or(u32::MAX),
-                text: sentences.get(place).map(|sentence| sentence.content.clone()).unwrap_or_default(),
+                text: parts.get(place).map(|part| part.content.clone()).unwrap_or_default(),
                 key: hearing.key,
                 hearing: hearing.hearing,
                 accepted,
@@ -138,6 +137,30 @@ impl Bench {
             progress.clip_heard();
         }
         Ok(all)
+    }
+
+    fn wanted(&self, part: &Part) -> Wanted {
+        Wanted {
+            key: part.key,
+            written: part.content.clone(),
+            spoken: part.spoken.clone(),
+            by: part.by.clone(),
+            names: entries_in(&self.glossary, &part.content),
+        }
+    }
+
+    /// Hears the clip of one sentence as it is, once more where it was heard before by other rules only.
+    ///
+    /// # Errors
+    /// Whatever stopped it.
+    pub async fn hear_as_it_is(&self, part: &Part) -> Result<StoredHearing, MakeError> {
+        let wanted = self.wanted(part);
+        let clip = self.workshop.store.clip(part.key).await?.ok_or(MakeError::LostClip { key: part.key })?;
+        let key = self.key_of(clip.blob, &wanted)?;
+        match self.workshop.store.hearing(key).await? {
+            Some(known) => Ok(known),
+            None => self.listen(&clip, &wanted, key).await,
+        }
     }
 
     async fn hear_one(self, wanted: Wanted) -> Result<Outcome, MakeError> {
@@ -153,10 +176,10 @@ impl Bench {
         if best.hearing.verdict == Verdict::Hold && !accepted {
             let mut take = store.last_take(wanted.key, self.ear.fingerprint()).await?.unwrap_or_default();
             while best.hearing.verdict == Verdict::Hold
-                && let Some(voice) = take.checked_add(1).and_then(|next| self.voice.retake(next))
+                && let Some(voice) = take.checked_add(1).and_then(|next| wanted.by.retake(next))
             {
                 take += 1;
-                let again = self.speak_again(voice, take, &clip, &wanted).await?;
+                let again = speak_again(&self.workshop, voice, (take, clip.key), &wanted.spoken, &self.cancel).await?;
                 let key = self.key_of(again.blob, &wanted)?;
                 let hearing = self.listen(&again, &wanted, key).await?;
                 heard += 1;
@@ -200,29 +223,29 @@ impl Bench {
         self.workshop.store.put_hearing(&stored).await?;
         Ok(stored)
     }
+}
 
-    /// Speaks a sentence in another manner. The clip is not put down yet.
-    async fn speak_again(
-        &self,
-        voice: Arc<dyn Synthesizer>,
-        take: u8,
-        clip: &Clip,
-        wanted: &Wanted,
-    ) -> Result<Clip, MakeError> {
-        let (utterance, cancel) = ([wanted.spoken.clone()], self.cancel.clone());
-        let engine = voice.identity().engine.clone();
-        let sound = workshop::on_a_thread(move || {
-            let mut spoken = None;
-            voice.synthesize(&utterance, &cancel, &mut |_, sound| {
-                spoken = Some(sound);
-                Ok(())
-            })?;
-            Ok(spoken)
-        })
-        .await?
-        .ok_or_else(|| MakeError::short(&engine))?;
-        Ok(Clip { take, ..speak::clip_of(&self.workshop, clip.key, clip.mark.clone(), &sound).await? })
-    }
+/// Speaks a sentence once more, in another voice or manner, as a clip that is not put down yet.
+pub(super) async fn speak_again(
+    workshop: &Workshop,
+    voice: Arc<dyn Synthesizer>,
+    (take, key): (u8, ContentHash),
+    spoken: &SpokenText,
+    cancel: &Cancel,
+) -> Result<Clip, MakeError> {
+    let (utterance, cancel) = ([spoken.clone()], cancel.clone());
+    let (engine, mark) = (voice.identity().engine.clone(), voice.mark());
+    let sound = workshop::on_a_thread(move || {
+        let mut spoken = None;
+        voice.synthesize(&utterance, &cancel, &mut |_, sound| {
+            spoken = Some(sound);
+            Ok(())
+        })?;
+        Ok(spoken)
+    })
+    .await?
+    .ok_or_else(|| MakeError::short(&engine))?;
+    Ok(Clip { take, ..speak::clip_of(workshop, key, mark, &sound).await? })
 }
 
 fn is_better(new: &Hearing, old: &Hearing) -> bool {

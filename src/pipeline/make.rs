@@ -1,16 +1,13 @@
 //! One guide brought up to date: a stop in a language, from text to published edition.
 
-use std::sync::Arc;
-
+use super::cast::{self, Part};
 use super::error::MakeError;
 use super::publish::{self, Ingredients, Unread};
-use super::reading::Reading;
 use super::report::{GuideReport, HeldBack, Outcome};
-use super::workshop::{Progress, Workshop, on_a_thread};
+use super::workshop::{Progress, Workshop};
 use super::{heard, recordings, speak, translate};
-use crate::domain::{Author, ContentHash, Language, Sentence, Stop, Verdict};
-use crate::ports::{Cancel, Synthesizer};
-use crate::text::SpokenText;
+use crate::domain::{Author, ContentHash, Language, Stop, Verdict};
+use crate::ports::Cancel;
 
 /// Brings one guide up to date.
 ///
@@ -54,29 +51,31 @@ pub async fn make_guide(
     }
     report.findings = workshop.store.findings_of(at_hand.text.id).await?;
     report.findings.retain(|finding| finding.waiver.is_none());
-    let engines = workshop.engines.clone();
-    let Some(voice) = on_a_thread(move || engines.synthesizer(language)).await? else {
+    let Some(cast) = cast::cast(workshop, stop, language, &at_hand.sentences).await? else {
         report.outcome = Outcome::HeldBack { reason: HeldBack::NoVoice };
         return Ok(report);
     };
     let unread = Unread::of(workshop, stop, &at_hand.text).await?;
-    let mark = voice.mark();
-    if let Some(reason) = publish::held_back(&workshop.policy, &at_hand.text, &report.findings, unread, &mark) {
+    let voice = &cast.voice;
+    if let Some(reason) = publish::held_back(&workshop.policy, &at_hand.text, &report.findings, unread, voice) {
         report.outcome = Outcome::HeldBack { reason };
         return Ok(report);
     }
-    let reading = Reading::of(&workshop.store, language).await?;
-    let spoken: Vec<_> = at_hand.sentences.iter().map(|sentence| reading.read(&sentence.content)).collect();
-    let clips = speak::clips_of(workshop, &voice, &at_hand.sentences, &spoken, cancel, progress).await?;
+    let clips = speak::clips_of(workshop, &cast.parts, cancel, progress).await?;
     (report.synthesized, report.clips_reused) = (clips.synthesized, clips.reused);
-    let heard =
-        hear(workshop, stop, language, &voice, (&at_hand.sentences, &spoken, &clips.keys), cancel, progress).await?;
+    let said: Vec<_> =
+        (0..).zip(&cast.parts).map(|(ordinal, part)| (ordinal, part.content.clone(), part.key)).collect();
+    workshop.store.put_guide_clips(stop.id, language, &said).await?;
+    let heard = hear(workshop, stop, language, &cast.parts, cancel, progress).await?;
     (report.heard, report.hearings_reused) = (heard.heard, heard.reused);
     report.spoken_again = heard.spoken_again;
     let summary = heard::summary(&heard.clips);
     report.held = heard.clips;
     report.held.retain(|clip| clip.waits(Verdict::Hold) || clip.waits(Verdict::NotJudged));
-    if let Some(reason) = publish::unheard(&workshop.policy, &report.held, summary.is_some()) {
+    let keys: Vec<ContentHash> = cast.parts.iter().map(|part| part.key).collect();
+    let held_by_hand = workshop.store.holds_one_of(&keys).await?.then_some(HeldBack::ClipsHeld);
+    let unheard = publish::unheard(&workshop.policy, &report.held, summary.is_some());
+    if let Some(reason) = held_by_hand.or(unheard) {
         report.outcome = Outcome::HeldBack { reason };
         return Ok(report);
     }
@@ -86,8 +85,7 @@ pub async fn make_guide(
         site_name: site.as_ref().map_or("", |site| site.names.best(language)),
         text: &at_hand.text,
         sentences: &at_hand.sentences,
-        clips: &clips.keys,
-        voice: voice.mark(),
+        cast: &cast,
         hearing: summary,
     };
     report.outcome = publish::publish(workshop, &from, progress).await?.into();
@@ -99,21 +97,16 @@ async fn hear(
     workshop: &Workshop,
     stop: &Stop,
     language: Language,
-    voice: &Arc<dyn Synthesizer>,
-    (sentences, spoken, keys): (&[Sentence], &[SpokenText], &[ContentHash]),
+    parts: &[Part],
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<heard::Heard, MakeError> {
-    let engines = workshop.engines.clone();
-    let Some(ear) = on_a_thread(move || engines.ear(language)).await? else {
+    let Some(bench) = heard::bench(workshop, language, cancel).await? else {
         workshop.store.put_guide_hearings(stop.id, language, &[]).await?;
         return Ok(heard::Heard::default());
     };
-    let glossary = workshop.store.glossary().await?;
-    let (workshop, voice, cancel) = (workshop.clone(), voice.clone(), cancel.clone());
-    let bench = heard::Bench { workshop, ear, voice, language, glossary: glossary.into(), cancel };
-    let heard = bench.hear_all(sentences, spoken, keys, progress).await?;
+    let heard = bench.hear_all(parts, progress).await?;
     let rows: Vec<_> = heard.clips.iter().map(|clip| (clip.sentence, clip.text.clone(), clip.key)).collect();
-    bench.workshop.store.put_guide_hearings(stop.id, language, &rows).await?;
+    workshop.store.put_guide_hearings(stop.id, language, &rows).await?;
     Ok(heard)
 }

@@ -5,7 +5,9 @@
 //! every file of the edition is on the disk.
 
 use super::HeardClip;
+use super::cast::{Cast, Speaker};
 use super::error::MakeError;
+use super::recordings;
 use super::report::{HeldBack, Outcome};
 use super::workshop::{self, Progress, Stage, Workshop};
 use crate::audio::{self, ClipOfSentence, Finished, Tags, wav};
@@ -22,9 +24,8 @@ pub(super) struct Ingredients<'a> {
     pub site_name: &'a str,
     pub text: &'a Text,
     pub sentences: &'a [Sentence],
-    /// The clip of each sentence.
-    pub clips: &'a [ContentHash],
-    pub voice: VoiceMark,
+    /// Who says each sentence, and in which clip.
+    pub cast: &'a Cast,
     /// `None` where nobody listened.
     pub hearing: Option<HearingSummary>,
 }
@@ -79,7 +80,8 @@ impl Ingredients<'_> {
             title: self.text.title.clone(),
             language: self.language(),
             album: self.site_name.to_owned(),
-            mark: self.voice.clone(),
+            mark: self.cast.voice.clone(),
+            people: self.cast.people(),
         }
     }
 
@@ -93,17 +95,23 @@ impl Ingredients<'_> {
             .with("title", &self.text.title)
             .with("album", self.site_name)
             .with("settings", settings.key().to_string())
-            .with("voice", json(serde_json::to_vec(&self.voice))?)
+            .with("voice", json(serde_json::to_vec(&self.cast.voice))?)
             .with("translation", json(serde_json::to_vec(&self.translation()))?)
             .with("hearing", json(serde_json::to_vec(&self.hearing))?);
-        let sentences = self.sentences.iter().zip(self.clips);
-        Ok(sentences
-            .fold(start, |hash, (sentence, clip)| {
-                hash.with("paragraph", sentence.paragraph.to_le_bytes())
-                    .with("sentence", &sentence.content)
-                    .with("clip", clip.to_string())
-            })
-            .finish())
+        let mut hash = start;
+        for (sentence, part) in self.sentences.iter().zip(&self.cast.parts) {
+            hash = hash
+                .with("paragraph", sentence.paragraph.to_le_bytes())
+                .with("sentence", &sentence.content)
+                .with("clip", part.key.to_string());
+            if let Some(voice) = part.own_voice(&self.cast.voice) {
+                hash = hash.with("own voice", json(serde_json::to_vec(&voice))?);
+            }
+            if let Some(pause) = part.pause {
+                hash = hash.with("pause", pause.0.to_le_bytes());
+            }
+        }
+        Ok(hash.finish())
     }
 }
 
@@ -210,16 +218,47 @@ pub(super) fn hundredths(loudness: Lufs) -> Lufs {
 }
 
 async fn finish(workshop: &Workshop, from: &Ingredients<'_>) -> Result<Finished, MakeError> {
-    let mut clips = Vec::with_capacity(from.sentences.len());
-    for (sentence, key) in from.sentences.iter().zip(from.clips) {
-        let lost = || MakeError::LostClip { key: *key };
-        let clip = workshop.store.clip(*key).await?.ok_or_else(lost)?;
+    let mut clips: Vec<ClipOfSentence> = Vec::with_capacity(from.sentences.len());
+    for (sentence, part) in from.sentences.iter().zip(&from.cast.parts) {
+        let lost = || MakeError::LostClip { key: part.key };
+        let clip = workshop.store.clip(part.key).await?.ok_or_else(lost)?;
         let bytes = workshop.blobs.get(clip.blob).await?.ok_or_else(lost)?;
-        let sound = wav::read(&bytes)?;
-        clips.push(ClipOfSentence { sound, paragraph: sentence.paragraph, text: sentence.content.clone() });
+        let (paragraph, text, pause) = (sentence.paragraph, sentence.content.clone(), part.pause);
+        clips.push(ClipOfSentence { sound: wav::read(&bytes)?, paragraph, text, pause });
     }
-    let (settings, tags) = (workshop.sound.clone(), from.tags());
-    workshop::on_a_thread(move || Ok(audio::finish(&clips, &settings, &tags))).await?.map_err(MakeError::from)
+    at_one_rate(workshop, from, &mut clips).await?;
+    let (settings, tags, is_mixed) = (workshop.sound.clone(), from.tags(), from.cast.is_mixed());
+    let finished = workshop::on_a_thread(move || {
+        if is_mixed {
+            for clip in &mut clips {
+                // What is too short to be measured stays as it is.
+                if let Ok((level, _)) = audio::normalize(&clip.sound, &settings.target) {
+                    clip.sound = level;
+                }
+            }
+        }
+        Ok(audio::finish(&clips, &settings, &tags))
+    });
+    finished.await?.map_err(MakeError::from)
+}
+
+/// A person's sentence is read again from its file where the voice around it has another rate.
+async fn at_one_rate(
+    workshop: &Workshop,
+    from: &Ingredients<'_>,
+    clips: &mut [ClipOfSentence],
+) -> Result<(), MakeError> {
+    let parts = &from.cast.parts;
+    let voice = parts.iter().zip(&*clips).find(|(part, _)| matches!(part.by, Speaker::Voice(_)));
+    let Some(rate) = voice.map(|(_, clip)| clip.sound.rate) else { return Ok(()) };
+    for (part, clip) in parts.iter().zip(clips) {
+        if let Speaker::Person(_, original) = &part.by
+            && clip.sound.rate != rate
+        {
+            clip.sound = recordings::spoken_at(&workshop.blobs, *original, rate).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn keep_files(
@@ -233,19 +272,20 @@ async fn keep_files(
         let length = bytes.len() as u64;
         files.push(AudioFile { format, hash: workshop.blobs.put(bytes).await?, bytes: length });
     }
-    let spans = finished.cues.iter().zip(from.sentences.iter().zip(from.clips));
+    let spans = finished.cues.iter().zip(from.sentences.iter().zip(&from.cast.parts));
     Ok(Edition {
         stop: from.stop.slug.clone(),
         code: from.stop.code.clone(),
         language: from.language(),
         title: from.text.title.clone(),
         sentences: spans
-            .map(|((start, end), (sentence, clip))| EditionSentence {
+            .map(|((start, end), (sentence, part))| EditionSentence {
                 paragraph: sentence.paragraph,
                 text: sentence.content.clone(),
                 start: *start,
                 end: *end,
-                clip: *clip,
+                clip: part.key,
+                voice: part.own_voice(&from.cast.voice),
             })
             .collect(),
         duration: finished.duration,
@@ -253,7 +293,7 @@ async fn keep_files(
         audio: files,
         captions: workshop.blobs.put(finished.vtt.into_bytes()).await?,
         master: workshop.blobs.put(finished.master_wav).await?,
-        voice: from.voice.clone(),
+        voice: from.cast.voice.clone(),
         translation: from.translation(),
         hearing: from.hearing.clone(),
         recipe,

@@ -190,7 +190,8 @@ fn standing(guide: &GuideState, policy: &Policy) -> Standing {
     }
     // What is public already was let through when it was published.
     let news = |text: &TextStanding| {
-        guide.hold.is_some() || guide.current.is_none_or(|(_, published_at)| published_at < text.changed_at)
+        let newer = guide.current.is_none_or(|(_, published_at)| published_at < text.changed_at);
+        guide.hold.is_some() || newer || text.held_by_hand > 0
     };
     let newer_text = guide.text.filter(news).and_then(|text| {
         let approved = text.state == TextState::Approved;
@@ -201,7 +202,7 @@ fn standing(guide: &GuideState, policy: &Policy) -> Standing {
             Some(HeldBack::OpenFindings)
         } else if !approved && let Some(reason) = unread.reason() {
             Some(reason)
-        } else if text.clips_held > 0 {
+        } else if text.clips_held + text.held_by_hand > 0 {
             Some(HeldBack::ClipsHeld)
         } else if text.clips_unheard > 0 && !policy.publish_unheard_speech {
             Some(HeldBack::SpeechUnheard)

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
+use super::cast::{Part, Speaker};
 use super::error::MakeError;
 use super::workshop::{self, Progress, Stage, Workshop};
 use crate::audio::{Sound, wav};
-use crate::domain::{ContentHash, HashBuilder, Sentence, VoiceMark};
+use crate::domain::{ContentHash, HashBuilder, VoiceMark};
 use crate::ports::{Cancel, EngineError, Synthesizer};
 use crate::store::Clip;
 use crate::text::SpokenText;
 
-/// The sentences of a text with the keys of their clips, in order, and how much work that was.
+/// How much work the clips of a text were.
 #[derive(Debug)]
 pub(super) struct Spoken {
-    pub keys: Vec<ContentHash>,
     pub synthesized: usize,
     pub reused: usize,
 }
@@ -30,39 +30,48 @@ pub(super) fn clip_key(voice: &dyn Synthesizer, spoken: &SpokenText) -> Result<C
         .finish())
 }
 
+/// What one voice still has to say.
+type Lines = (Arc<dyn Synthesizer>, Vec<(ContentHash, SpokenText)>);
+
 /// Sees to it that every sentence has its clip.
 pub(super) async fn clips_of(
     workshop: &Workshop,
-    voice: &Arc<dyn Synthesizer>,
-    sentences: &[Sentence],
-    spoken: &[SpokenText],
+    parts: &[Part],
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Spoken, MakeError> {
-    let keys = spoken.iter().map(|spoken| clip_key(&**voice, spoken)).collect::<Result<Vec<_>, _>>()?;
-    let mut missing: Vec<(ContentHash, SpokenText)> = Vec::new();
-    for (key, spoken) in keys.iter().zip(spoken) {
-        let waiting = missing.iter().any(|(other, _)| other == key);
-        if !waiting && !is_kept(workshop, *key).await? {
-            missing.push((*key, spoken.clone()));
+    let mut missing: Vec<Lines> = Vec::new();
+    let mut synthesized = 0;
+    for part in parts {
+        let Speaker::Voice(voice) = &part.by else { continue };
+        let waiting = missing.iter().flat_map(|(_, lines)| lines).any(|(other, _)| *other == part.key);
+        if waiting || is_kept(workshop, part.key).await? {
+            continue;
+        }
+        synthesized += 1;
+        let line = (part.key, part.spoken.clone());
+        match missing.iter_mut().find(|(other, _)| Arc::ptr_eq(other, voice)) {
+            Some((_, lines)) => lines.push(line),
+            None => missing.push((voice.clone(), vec![line])),
         }
     }
-    let synthesized = missing.len();
-    if !missing.is_empty() {
-        let characters: usize = sentences.iter().map(|sentence| sentence.content.chars().count()).sum();
+    if synthesized > 0 {
+        let characters: usize = parts.iter().map(|part| part.content.chars().count()).sum();
         progress.stage(Stage::Speak { sentences: synthesized, characters });
-        synthesize(workshop, voice, missing, cancel, progress).await?;
+        for (voice, lines) in missing {
+            synthesize(workshop, &voice, lines, cancel, progress).await?;
+        }
     }
-    Ok(Spoken { reused: keys.len() - synthesized, keys, synthesized })
+    Ok(Spoken { reused: parts.len() - synthesized, synthesized })
 }
 
 /// A clip whose file has gone from the blobs counts as never made.
-async fn is_kept(workshop: &Workshop, key: ContentHash) -> Result<bool, MakeError> {
+pub(super) async fn is_kept(workshop: &Workshop, key: ContentHash) -> Result<bool, MakeError> {
     let Some(clip) = workshop.store.clip(key).await? else { return Ok(false) };
     Ok(workshop.blobs.size(clip.blob).await?.is_some())
 }
 
-async fn synthesize(
+pub(super) async fn synthesize(
     workshop: &Workshop,
     voice: &Arc<dyn Synthesizer>,
     missing: Vec<(ContentHash, SpokenText)>,

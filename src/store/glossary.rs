@@ -169,7 +169,10 @@ async fn glossary_in(connection: &mut sqlx::SqliteConnection) -> Result<Vec<Glos
         .collect()
 }
 
-async fn lexicon_in(connection: &mut sqlx::SqliteConnection, language: Language) -> Result<Vec<LexiconEntry>> {
+pub(super) async fn lexicon_in(
+    connection: &mut sqlx::SqliteConnection,
+    language: Language,
+) -> Result<Vec<LexiconEntry>> {
     let rows = sqlx::query("SELECT * FROM lexicon WHERE language = ? ORDER BY place, grapheme")
         .bind(language.tag())
         .fetch_all(connection)

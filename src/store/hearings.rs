@@ -121,20 +121,24 @@ impl Store {
             .await
             .map_err(StoreError::of(doing))?;
         for (ordinal, sentence, hearing) in heard {
-            sqlx::query(
-                "INSERT INTO guide_hearings (stop, language, ordinal, sentence, hearing) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (stop, language, ordinal) DO UPDATE
-                 SET sentence = excluded.sentence, hearing = excluded.hearing",
-            )
-            .bind(stop.0)
-            .bind(language.tag())
-            .bind(i64::from(*ordinal))
-            .bind(sentence)
-            .bind(hearing.to_string())
-            .execute(&mut *tx)
-            .await
-            .map_err(StoreError::of(doing))?;
+            put_in(&mut tx, stop, language, (*ordinal, sentence, *hearing)).await?;
         }
+        tx.commit().await.map_err(StoreError::of(doing))
+    }
+
+    /// Puts down how one sentence of a guide was heard, the others untouched.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn put_guide_hearing(
+        &self,
+        stop: StopId,
+        language: Language,
+        heard: (u32, &str, ContentHash),
+    ) -> Result<()> {
+        let doing = "keeping the hearing of a sentence";
+        let mut tx = self.write(doing).await?;
+        put_in(&mut tx, stop, language, heard).await?;
         tx.commit().await.map_err(StoreError::of(doing))
     }
 
@@ -185,6 +189,27 @@ impl Store {
     }
 }
 
+async fn put_in(
+    tx: &mut Transaction<'static, Sqlite>,
+    stop: StopId,
+    language: Language,
+    (ordinal, sentence, hearing): (u32, &str, ContentHash),
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO guide_hearings (stop, language, ordinal, sentence, hearing) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (stop, language, ordinal) DO UPDATE SET sentence = excluded.sentence, hearing = excluded.hearing",
+    )
+    .bind(stop.0)
+    .bind(language.tag())
+    .bind(i64::from(ordinal))
+    .bind(sentence)
+    .bind(hearing.to_string())
+    .execute(&mut **tx)
+    .await
+    .map_err(StoreError::of("keeping the hearings of a guide"))?;
+    Ok(())
+}
+
 /// `accept_clip` within a transaction that has more to do.
 pub(super) async fn accept_in(
     tx: &mut Transaction<'static, Sqlite>,
@@ -209,11 +234,17 @@ pub(super) async fn accept_in(
     let Some(row) = row else {
         return Err(StoreError::Gone { what: "sentence", name: sentence.to_string() });
     };
+    let blob: String = row.try_get("blob").map_err(StoreError::of(doing))?;
+    sqlx::query("DELETE FROM held_clips WHERE blob = ?")
+        .bind(&blob)
+        .execute(&mut **tx)
+        .await
+        .map_err(StoreError::of(doing))?;
     sqlx::query(
         "INSERT INTO accepted_clips (blob, accepted_by, reason, accepted_at) VALUES (?, ?, ?, ?)
              ON CONFLICT (blob) DO NOTHING",
     )
-    .bind(row.try_get::<String, _>("blob").map_err(StoreError::of(doing))?)
+    .bind(blob)
     .bind(by)
     .bind(reason)
     .bind(now.0)

@@ -181,6 +181,19 @@ impl Store {
         row.as_ref().map(job_of).transpose()
     }
 
+    /// The last job for a piece of work.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn last_job(&self, kind: &JobKind) -> Result<Option<Job>> {
+        let row = sqlx::query("SELECT * FROM jobs WHERE unique_key = ? ORDER BY id DESC LIMIT 1")
+            .bind(kind.unique_key())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(StoreError::of("reading a job"))?;
+        row.as_ref().map(job_of).transpose()
+    }
+
     /// Jobs that gave up: a person has to look.
     ///
     /// # Errors

@@ -7,9 +7,11 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::Cells;
+use super::people::record;
 use super::recordings::gone;
+use super::spoken_sentences::stand_behind;
 use super::{Result, Store, StoreError};
-use crate::domain::{Edition, Language, RecordingId, RecordingState, StopId, Timestamp};
+use crate::domain::{Actor, Deed, Edition, Language, RecordingId, RecordingState, Scope, SiteId, StopId, Timestamp};
 
 /// A person's voice chosen for a stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +30,9 @@ impl Store {
     /// # Errors
     /// `Nameless`; `Gone` where there is no such recording; `Unwritable` where nobody has read all of it; `Missing`
     /// where there is no such stop; those of the database.
-    pub async fn narrate(&self, stop: StopId, recording: RecordingId, by: &str) -> Result<Narration> {
+    pub async fn narrate(&self, actor: &Actor, stop: StopId, recording: RecordingId) -> Result<Narration> {
         let doing = "choosing a narration";
-        if by.trim().is_empty() {
+        if actor.name.trim().is_empty() {
             return Err(StoreError::Nameless);
         }
         let found = self.recording(recording).await?.ok_or_else(|| gone(recording))?;
@@ -49,13 +51,15 @@ impl Store {
         .bind(stop.0)
         .bind(found.language.tag())
         .bind(recording.0)
-        .bind(by.trim())
+        .bind(actor.name.trim())
         .bind(self.now().0)
         .execute(&mut *tx)
         .await
         .map_err(|error| StoreError::missing_parent("stop", stop, doing, error))?;
+        let deed = Deed::NarrationChosen { language: found.language, recording };
+        record_at(&mut tx, self.now(), actor, &deed, stop).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
-        let chosen_by = by.trim().to_owned();
+        let chosen_by = actor.name.trim().to_owned();
         Ok(Narration { stop, language: found.language, recording, chosen_by, chosen_at: self.now() })
     }
 
@@ -78,7 +82,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn end_narration(&self, stop: StopId, language: Language) -> Result<bool> {
+    pub async fn end_narration(&self, actor: &Actor, stop: StopId, language: Language) -> Result<bool> {
         let doing = "taking a narration back";
         let mut tx = self.write(doing).await?;
         let ended = sqlx::query("DELETE FROM narrations WHERE stop = ? AND language = ?")
@@ -88,6 +92,9 @@ impl Store {
             .await
             .map_err(StoreError::of(doing))?
             .rows_affected();
+        if ended == 0 {
+            return Ok(false);
+        }
         sqlx::query("DELETE FROM current_editions WHERE stop = ? AND language = ? AND synthetic = 0")
             .bind(stop.0)
             .bind(language.tag())
@@ -104,9 +111,25 @@ impl Store {
         .execute(&mut *tx)
         .await
         .map_err(StoreError::of(doing))?;
+        record_at(&mut tx, self.now(), actor, &Deed::NarrationWithdrawn { language }, stop).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
-        Ok(ended > 0)
+        Ok(true)
     }
+}
+
+async fn record_at(
+    tx: &mut Transaction<'static, Sqlite>,
+    now: Timestamp,
+    actor: &Actor,
+    deed: &Deed,
+    stop: StopId,
+) -> Result<()> {
+    let (slug, site): (String, i64) = sqlx::query_as("SELECT slug, site FROM stops WHERE id = ?")
+        .bind(stop.0)
+        .fetch_one(&mut **tx)
+        .await
+        .map_err(StoreError::of("recording what was done"))?;
+    record(tx, now, actor, deed, &slug, Scope::Site(SiteId(site))).await
 }
 
 /// A synthetic edition that was being made while a person was chosen never takes the person's place, nor does a
@@ -122,7 +145,10 @@ pub(super) async fn refuse_other_voice(
         .fetch_one(&mut **tx)
         .await
         .map_err(StoreError::of("looking who narrates"))?;
-    if person == edition.voice.synthetic {
+    // People who say every sentence of a guide one by one are no narration.
+    let by_sentences = edition.sentences.iter().all(|said| said.voice.as_ref().is_some_and(|voice| !voice.synthetic));
+    let is_narration = !edition.voice.synthetic && !by_sentences;
+    if person != is_narration || !stand_behind(tx, stop, edition).await? {
         return Err(StoreError::OtherVoice { stop: edition.stop.clone(), language: edition.language });
     }
     Ok(())

@@ -69,6 +69,8 @@ pub struct TextStanding {
     pub clips_held: u64,
     /// Clips that nobody could judge, and that nobody let pass.
     pub clips_unheard: u64,
+    /// Clips that a person holds, whatever a machine heard.
+    pub held_by_hand: u64,
 }
 
 /// The last job for a guide.

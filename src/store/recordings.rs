@@ -8,10 +8,11 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
 use super::cells::{Cells, to_json};
+use super::people::record;
 use super::{Result, Store, StoreError};
 use crate::domain::{
-    ContentHash, Language, Milliseconds, Passage, RecordedSentence, Recording, RecordingId, RecordingState, StopId,
-    Timestamp,
+    Actor, ContentHash, Deed, Language, Milliseconds, Passage, RecordedSentence, Recording, RecordingId,
+    RecordingState, Scope, SiteId, StopId, Timestamp,
 };
 use crate::ports::EngineIdentity;
 
@@ -45,7 +46,7 @@ impl Store {
     ///
     /// # Errors
     /// `Unwritable` without a name of who speaks; those of the database.
-    pub async fn add_recording(&self, new: &NewRecording) -> Result<(Recording, bool)> {
+    pub async fn add_recording(&self, actor: &Actor, new: &NewRecording) -> Result<(Recording, bool)> {
         let doing = "keeping a recording";
         if new.speaker.trim().is_empty() {
             let why = "nobody is named who speaks in it".to_owned();
@@ -80,6 +81,8 @@ impl Store {
         .await
         .map_err(|error| StoreError::missing_parent("stop", new.stop.unwrap_or(StopId(0)), doing, error))?;
         let recording = recording_of(&row)?;
+        let deed = Deed::RecordingAdded { language: recording.language, speaker: recording.speaker.clone() };
+        record_of(&mut tx, self.now(), actor, &deed, &recording).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok((recording, true))
     }
@@ -160,6 +163,36 @@ impl Store {
         tx.commit().await.map_err(StoreError::of(doing))
     }
 
+    /// Notes how far a recording was heard, while it is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn note_heard_to(&self, id: RecordingId, heard: Milliseconds) -> Result<()> {
+        let doing = "noting how far a recording was heard";
+        let mut tx = self.write(doing).await?;
+        sqlx::query("UPDATE recordings SET heard_to = ? WHERE id = ?")
+            .bind(to_column(heard.0, "a time")?)
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await
+            .map_err(StoreError::of(doing))?;
+        tx.commit().await.map_err(StoreError::of(doing))
+    }
+
+    /// How far a recording was heard.
+    ///
+    /// # Errors
+    /// `Corrupt`, and those of the database.
+    pub async fn heard_to(&self, id: RecordingId) -> Result<Milliseconds> {
+        let row = sqlx::query("SELECT id, heard_to FROM recordings WHERE id = ?")
+            .bind(id.0)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(StoreError::of("reading how far a recording was heard"))?;
+        let Some(row) = row else { return Ok(Milliseconds(0)) };
+        Ok(Milliseconds(Cells::new("recordings", "id", &row).number("heard_to")?))
+    }
+
     /// What was heard in a recording, with what people say was said. Empty before it was transcribed.
     ///
     /// # Errors
@@ -175,9 +208,9 @@ impl Store {
     /// # Errors
     /// `Nameless`; `Gone` for a sentence the recording has not; `Unwritable` where the times are out of order then;
     /// `Corrupt`; those of the database.
-    pub async fn correct_recording(&self, id: RecordingId, corrections: &[Correction], by: &str) -> Result<usize> {
+    pub async fn correct_recording(&self, actor: &Actor, id: RecordingId, corrections: &[Correction]) -> Result<usize> {
         let doing = "correcting a recording";
-        if by.trim().is_empty() {
+        if actor.name.trim().is_empty() {
             return Err(StoreError::Nameless);
         }
         let mut tx = self.write(doing).await?;
@@ -203,7 +236,7 @@ impl Store {
             .bind(to_column(correction.start.0, "a time")?)
             .bind(to_column(correction.end.0, "a time")?)
             .bind(super::memory::tidy(&correction.text))
-            .bind(by.trim())
+            .bind(actor.name.trim())
             .bind(id.0)
             .bind(correction.ordinal)
             .execute(&mut *tx)
@@ -219,15 +252,18 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(StoreError::of(doing))?;
+        let deed = Deed::RecordingCorrected { sentences: corrections.len() as u64 };
+        let recording = recording_in(&mut tx, id).await?.ok_or_else(|| gone(id))?;
+        record_of(&mut tx, self.now(), actor, &deed, &recording).await?;
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(unread)
     }
 
-    /// Keeps the passages of a recording in place of the ones before.
+    /// Keeps the passages of a recording in place of the ones before; `actor` is the person who says so, where it is one.
     ///
     /// # Errors
     /// `Unwritable` where they are not in order; `Missing` where there is no such recording; those of the database.
-    pub async fn put_passages(&self, id: RecordingId, passages: &[Passage]) -> Result<()> {
+    pub async fn put_passages(&self, actor: Option<&Actor>, id: RecordingId, passages: &[Passage]) -> Result<()> {
         let doing = "keeping the passages of a recording";
         in_order(passages.iter().map(|passage| (passage.start, passage.end)), "passages")?;
         let mut tx = self.write(doing).await?;
@@ -250,6 +286,11 @@ impl Store {
             .execute(&mut *tx)
             .await
             .map_err(|error| StoreError::missing_parent("recording", id, doing, error))?;
+        }
+        if let Some(actor) = actor {
+            let recording = recording_in(&mut tx, id).await?.ok_or_else(|| gone(id))?;
+            let deed = Deed::PassagesChanged { passages: passages.len() as u64 };
+            record_of(&mut tx, self.now(), actor, &deed, &recording).await?;
         }
         tx.commit().await.map_err(StoreError::of(doing))
     }
@@ -276,6 +317,32 @@ impl Store {
         };
         rows.iter().map(passage).collect()
     }
+}
+
+async fn recording_in(tx: &mut Transaction<'static, Sqlite>, id: RecordingId) -> Result<Option<Recording>> {
+    let row = sqlx::query("SELECT * FROM recordings WHERE id = ?")
+        .bind(id.0)
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::of("reading a recording"))?;
+    row.as_ref().map(recording_of).transpose()
+}
+
+/// Writes down what is done with a recording, at the site of the stop it was handed in for.
+async fn record_of(
+    tx: &mut Transaction<'static, Sqlite>,
+    now: Timestamp,
+    actor: &Actor,
+    deed: &Deed,
+    recording: &Recording,
+) -> Result<()> {
+    let site: Option<i64> = sqlx::query_scalar("SELECT site FROM stops WHERE id = ?")
+        .bind(recording.stop.map(|stop| stop.0))
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::of("recording what was done"))?;
+    let scope = site.map_or(Scope::House, |site| Scope::Site(SiteId(site)));
+    record(tx, now, actor, deed, &recording.name, scope).await
 }
 
 pub(super) fn gone(id: RecordingId) -> StoreError {

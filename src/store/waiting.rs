@@ -41,7 +41,10 @@ SELECT keys.stop, keys.language,
         AND NOT EXISTS (SELECT 1 FROM accepted_clips WHERE accepted_clips.blob = hearings.blob)) AS clips_held,
     (SELECT COUNT(*) FROM guide_hearings JOIN hearings ON hearings.key = guide_hearings.hearing
         WHERE guide_hearings.stop = keys.stop AND guide_hearings.language = keys.language AND verdict = 'not-judged'
-        AND NOT EXISTS (SELECT 1 FROM accepted_clips WHERE accepted_clips.blob = hearings.blob)) AS clips_unheard
+        AND NOT EXISTS (SELECT 1 FROM accepted_clips WHERE accepted_clips.blob = hearings.blob)) AS clips_unheard,
+    (SELECT COUNT(*) FROM guide_clips JOIN clips ON clips.key = guide_clips.clip
+        JOIN held_clips ON held_clips.blob = clips.blob
+        WHERE guide_clips.stop = keys.stop AND guide_clips.language = keys.language) AS held_by_hand
 FROM keys
 LEFT JOIN current_editions ON current_editions.stop = keys.stop AND current_editions.language = keys.language
 LEFT JOIN editions AS shown ON shown.id = current_editions.edition
@@ -54,7 +57,8 @@ LEFT JOIN texts ON texts.stop = keys.stop AND texts.language = keys.language
 LEFT JOIN stops ON stops.id = keys.stop
 LEFT JOIN review_rules ON review_rules.site = stops.site AND review_rules.language = keys.language
 WHERE ?2 OR NOT (made.id IS NOT NULL AND made.id IS shown.id AND held_guides.reason IS NULL
-    AND planned_editions.at IS NULL AND COALESCE(texts.changed_at, 0) <= current_editions.published_at)";
+    AND planned_editions.at IS NULL AND COALESCE(texts.changed_at, 0) <= current_editions.published_at
+    AND held_by_hand = 0)";
 
 impl Store {
     /// The guides of a site, or of all, as they stand, in no particular order. A guide of which nothing is known has no
@@ -220,5 +224,6 @@ fn text(cells: &Cells<'_>) -> Result<Option<TextStanding>> {
         open_findings: cells.number("open_findings")?,
         clips_held: cells.number("clips_held")?,
         clips_unheard: cells.number("clips_unheard")?,
+        held_by_hand: cells.number("held_by_hand")?,
     }))
 }

@@ -48,6 +48,14 @@ const SHIELDS: [(&str, &str); 6] = [
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"),
 ];
 
+/// The same, for a page that plays what was made on it.
+pub const SHIELD_WITH_SOUND: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// Nothing but the microphone, and that for the house's own pages.
+pub const MICROPHONE_ALLOWED: &str = "camera=(), geolocation=(), microphone=(self), interest-cohort=()";
+
 /// The outermost layer: id, shields, log.
 pub async fn log(mut request: Request, next: Next) -> Response {
     let begun = Instant::now();

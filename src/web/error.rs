@@ -10,6 +10,7 @@ use crate::people::PeopleError;
 use crate::pipeline::MakeError;
 use crate::pipeline::bundles::{BundleError, KeyringError};
 use crate::pipeline::publishing::PublishError;
+use crate::ports::EngineError;
 use crate::store::StoreError;
 use crate::web::pictures::PictureError;
 use crate::web::problem::{Kind, Offer, Problem};
@@ -85,9 +86,13 @@ pub enum WebError {
     Publish(#[from] PublishError),
     #[error("too much is told from there: later")]
     TooManyListens,
+    #[error("others are waiting for sentences to be spoken: try again in a moment")]
+    StudioFull,
+    #[error("nothing is spoken by this server: its engines are elsewhere")]
+    NoStudio,
     #[error(transparent)]
     People(#[from] PeopleError),
-    #[error("a sentence could not be compared")]
+    #[error("the work on a sentence failed")]
     Make(#[from] MakeError),
     #[error("the store did not answer")]
     Store(#[from] StoreError),
@@ -143,11 +148,25 @@ impl From<WebError> for Problem {
                 Problem::new(Kind::Conflict, detail)
             }
             WebError::Labels(_) => Problem::new(Kind::Unfit, detail),
+            WebError::StudioFull => Problem::new(Kind::TooMany, detail).offering(Offer::Later(30)),
+            WebError::NoStudio => Problem::new(Kind::Conflict, detail),
+            WebError::Make(error) => of_make(&error),
             WebError::TooManyListens => Problem::new(Kind::TooMany, detail).offering(Offer::Later(60)),
             WebError::Publish(PublishError::LostFile { .. }) => Problem::new(Kind::Conflict, detail),
             WebError::Publish(PublishError::Store(error)) | WebError::Store(error) => of_store(&error),
             internal => Problem::internal(&internal),
         }
+    }
+}
+
+/// What was asked of an engine that it cannot do, or cannot do here, is told to whoever asked.
+fn of_make(error: &MakeError) -> Problem {
+    match error {
+        MakeError::Engine(EngineError::BadInput { .. }) => Problem::new(Kind::Unfit, error.to_string()),
+        MakeError::Engine(EngineError::Unavailable { .. }) => Problem::new(Kind::Conflict, error.to_string()),
+        MakeError::Vanished { .. } => Problem::new(Kind::NotFound, error.to_string()),
+        MakeError::Store(error) => of_store(error),
+        error => Problem::internal(error),
     }
 }
 

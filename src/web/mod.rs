@@ -14,6 +14,7 @@ pub mod files;
 mod fulltext;
 mod galleries;
 mod grounds;
+mod hearings;
 mod kiosks;
 mod labelling;
 pub mod languages;
@@ -26,9 +27,13 @@ mod reading;
 mod respond;
 mod reviewing;
 mod routes;
+mod saying;
 mod state;
+mod studio;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod testing_engines;
 #[cfg(test)]
 mod testing_forms;
 mod uploads;

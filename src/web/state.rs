@@ -10,6 +10,7 @@ use crate::blobs::Blobs;
 use crate::domain::{Clock, Language, Network};
 use crate::people::{People, PeopleError};
 use crate::pipeline::Board;
+use crate::pipeline::Workshop;
 use crate::store::Store;
 use crate::web::assets::Assets;
 use crate::web::buses::Buses;
@@ -21,6 +22,7 @@ use crate::web::listening::Listening;
 use crate::web::pictures::Pictures;
 use crate::web::playlists::Shelf;
 use crate::web::reading::{Library, Reading};
+use crate::web::studio::Studio;
 use crate::web::views::staff::words::Desk;
 use crate::web::views::strings::{Phrasebook, StringsError};
 
@@ -84,6 +86,8 @@ pub struct State {
     pub(crate) screens: Arc<Shelf>,
     pub(crate) buses: Arc<Buses>,
     pub(crate) reading: Arc<Reading>,
+    /// `None` where this process has no engines.
+    pub(crate) studio: Option<Arc<Studio>>,
 }
 
 impl State {
@@ -109,7 +113,20 @@ impl State {
             screens: Arc::default(),
             buses: Arc::default(),
             reading: Arc::default(),
+            studio: None,
         })
+    }
+
+    /// With engines that speak while somebody waits.
+    #[must_use]
+    pub fn with_workshop(self, workshop: Workshop) -> Self {
+        Self { studio: Some(Arc::new(Studio::new(workshop))), ..self }
+    }
+
+    /// # Errors
+    /// `NoStudio` where this process has no engines.
+    pub(crate) fn studio(&self) -> Result<&Studio, WebError> {
+        self.studio.as_deref().ok_or(WebError::NoStudio)
     }
 
     /// The collection as it is now.

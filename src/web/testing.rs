@@ -65,7 +65,8 @@ impl House {
         let settings = Settings { kiosk_keys: folder.path().join("kiosk.key"), public_url, ..Settings::default() };
         let unpublished = blobs.put("part of nothing").await.unwrap();
         let cover = blobs.put(picture()).await.unwrap();
-        let state = State::new(store.clone(), blobs, clock.clone(), settings).unwrap();
+        let workshop = super::testing_engines::workshop(&store, &blobs, clock.clone());
+        let state = State::new(store.clone(), blobs, clock.clone(), settings).unwrap().with_workshop(workshop);
         let (people, board) = (state.people.clone(), state.board.clone());
         Self {
             folder,
@@ -171,6 +172,7 @@ impl House {
             start: Milliseconds(start),
             end: Milliseconds(end),
             clip: ContentHash::of(text.as_bytes()),
+            voice: None,
         };
         let machine =
             || TranslationMark { engine: "m".to_owned(), route: vec![Language::VI, language], approved: false };

@@ -119,27 +119,40 @@ impl Worker {
         Ok(true)
     }
 
-    async fn work_on(&self, job: &Job, cancel: &Cancel) -> Result<GuideReport, JobError> {
-        let JobKind::MakeGuide { stop, language } = &job.kind;
+    /// What became of a guide; `None` for other work.
+    async fn work_on(&self, job: &Job, cancel: &Cancel) -> Result<Option<GuideReport>, JobError> {
+        let (stop, language) = match &job.kind {
+            JobKind::MakeGuide { stop, language } => (stop, language),
+            JobKind::HearRecording { recording } => {
+                pipeline::recordings::hear_recording(&self.workshop, *recording, cancel).await?;
+                return Ok(None);
+            }
+            JobKind::CutRecording { recording, silence } => {
+                pipeline::recordings::cut_recording(&self.workshop, *recording, *silence).await?;
+                return Ok(None);
+            }
+        };
         self.watcher.begins(stop, *language);
         let found = self.workshop.store.stop(stop).await.map_err(MakeError::from)?;
         let found = found.ok_or_else(|| JobError::NoStop(stop.clone()))?;
         let progress: &dyn Progress = &*self.watcher;
-        Ok(pipeline::make_guide(&self.workshop, &found, *language, cancel, progress).await?)
+        Ok(Some(pipeline::make_guide(&self.workshop, &found, *language, cancel, progress).await?))
     }
 
     async fn conclude(
         &self,
         job: &Job,
-        result: Result<GuideReport, JobError>,
+        result: Result<Option<GuideReport>, JobError>,
         began: Timestamp,
         stop: &Cancel,
     ) -> Result<(), StoreError> {
         let store = &self.workshop.store;
         let outcome = match result {
             Ok(report) => {
-                self.watcher.made(&report);
-                self.note_pace(&report, began).await?;
+                if let Some(report) = &report {
+                    self.watcher.made(report);
+                    self.note_pace(report, began).await?;
+                }
                 store.complete(job.id, job.fencing_token).await
             }
             // Stopping is no failure: the job is taken up at the next start, at once.

@@ -44,6 +44,7 @@ fn clips(rate: u32) -> Vec<ClipOfSentence> {
         sound: voice(rate, seconds, level),
         paragraph,
         text: text.to_owned(),
+        pause: None,
     };
     vec![
         clip(2.9, 0.1, 0, "Tháp Đôi được xây dựng vào cuối thế kỷ XII – đầu thế kỷ XIII."),
@@ -60,7 +61,13 @@ fn tags(synthetic: bool) -> Tags {
         synthetic,
         last_resort: false,
     };
-    Tags { title: "Tháp Đôi".into(), language: Language::VI, album: "Quần thể Tháp Đôi 双塔".into(), mark }
+    Tags {
+        title: "Tháp Đôi".into(),
+        language: Language::VI,
+        album: "Quần thể Tháp Đôi 双塔".into(),
+        mark,
+        people: vec![],
+    }
 }
 
 fn finished(rate: u32, synthetic: bool) -> Finished {
@@ -162,7 +169,7 @@ fn the_same_sentences_give_the_same_bytes() {
 #[test]
 fn synthetic_speech_says_so_in_every_form() {
     let made = finished(22_050, true);
-    let wanted = SyntheticMark::of(&tags(true).mark);
+    let wanted = SyntheticMark::of(&tags(true).mark, &[]);
     for (container, bytes, language) in [
         (Container::Wav, &made.master_wav, "vie"),
         (Container::Mp3, &made.mp3, "vie"),
@@ -250,7 +257,7 @@ fn peaks_that_coding_lifts_are_brought_down_again() {
     };
     let sound = Sound::new(Hertz(24_000), (0..36_000).flat_map(|_| [sample(); 2]).collect());
     let target = Target { integrated: Lufs(-4.0), tolerance: 6.0, true_peak: -1.0 };
-    let clip = ClipOfSentence { sound, paragraph: 0, text: "Ssss.".into() };
+    let clip = ClipOfSentence { sound, paragraph: 0, text: "Ssss.".into(), pause: None };
     let made = finish(&[clip], &Settings { target, ..Settings::default() }, &tags(true)).unwrap();
     for bytes in [&made.mp3, &made.opus] {
         let (_, true_peak) = meter_of_ffmpeg(bytes);

@@ -65,6 +65,7 @@ impl Ear for Picky {
             cer: 0.0,
             longest_divergent_run: usize::from(bad),
             heard: meant.written.to_lowercase(),
+            words: Vec::new(),
             findings: if bad { vec![finding] } else { vec![] },
             listener: self.listener.clone(),
         })

@@ -97,6 +97,7 @@ impl House {
                 start: Milliseconds(0),
                 end: Milliseconds(900),
                 clip: ContentHash::of(text.as_bytes()),
+                voice: None,
             }],
             duration: Milliseconds(1_000),
             loudness: Lufs(-16.0),

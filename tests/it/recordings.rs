@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use thuyetminh::audio::mark::{self, Container};
 use thuyetminh::audio::{Captions, Decoder, Sound};
-use thuyetminh::domain::{AudioFormat, ContentHash, Hertz, Language, Milliseconds, Recording, RecordingState};
+use thuyetminh::domain::{Actor, AudioFormat, ContentHash, Hertz, Language, Milliseconds, Recording, RecordingState};
 use thuyetminh::pipeline::recordings::{
     Description, HandedIn, RecordingError, Silences, Taken, cut_passages, describe, read_lines, take_recording,
     transcribe, write_lines,
@@ -142,7 +142,7 @@ async fn hand_in(bench: &Bench, path: &Path, language: Language) -> Result<Taken
         stop: None,
     };
     let workshop = &bench.workshop;
-    take_recording(&workshop.store, &workshop.blobs, &Decoder::default(), path, &about).await
+    take_recording(&Actor::named("An"), &workshop.store, &workshop.blobs, &Decoder::default(), path, &about).await
 }
 
 async fn heard(bench: &Bench, recording: &Recording, listener: Arc<Listener>) {
@@ -158,7 +158,7 @@ async fn corrected(bench: &Bench, recording: &Recording, wrong: &str, right: &st
     let store = &bench.workshop.store;
     let lines = write_lines(&store.recorded_sentences(recording.id).await.unwrap()).replace(wrong, right);
     let corrections = read_lines(&lines).unwrap();
-    assert_eq!(store.correct_recording(recording.id, &corrections, "An").await.unwrap(), 0);
+    assert_eq!(store.correct_recording(&Actor::named("An"), recording.id, &corrections).await.unwrap(), 0);
 }
 
 async fn make(bench: &Bench, language: Language) -> Result<GuideReport, MakeError> {
@@ -190,9 +190,9 @@ async fn a_persons_voice_wins_until_it_is_withdrawn() {
     );
     heard(&bench, &recording, Listener::of("Tháp đoi có hai ngọn. Tháp bắc cao hơn.")).await;
     let store = &bench.workshop.store;
-    assert!(store.narrate(bench.stop.id, recording.id, "An").await.is_err(), "nobody has read it");
+    assert!(store.narrate(&Actor::named("An"), bench.stop.id, recording.id).await.is_err(), "nobody has read it");
     corrected(&bench, &recording, "Tháp đoi", "Tháp Đôi").await;
-    store.narrate(bench.stop.id, recording.id, "An").await.unwrap();
+    store.narrate(&Actor::named("An"), bench.stop.id, recording.id).await.unwrap();
 
     assert_eq!(make(&bench, Language::VI).await.unwrap().outcome, Outcome::Published { edition: 2 });
     assert_eq!(bench.counts.take(), (0, 0), "no engine is asked");
@@ -219,7 +219,7 @@ async fn a_persons_voice_wins_until_it_is_withdrawn() {
     assert_eq!(make(&bench, Language::VI).await.unwrap().outcome, Outcome::Published { edition: 3 });
     assert_eq!(make(&bench, Language::EN).await.unwrap().synthesized, 3, "other languages are as they were");
 
-    assert!(store.end_narration(bench.stop.id, Language::VI).await.unwrap());
+    assert!(store.end_narration(&Actor::named("An"), bench.stop.id, Language::VI).await.unwrap());
     assert_eq!(store.current_edition(&bench.stop.slug, Language::VI).await.unwrap(), None);
     make(&bench, Language::VI).await.unwrap();
     let edition = store.current_edition(&bench.stop.slug, Language::VI).await.unwrap().unwrap().edition;
@@ -288,18 +288,18 @@ async fn passages_become_texts_with_the_recording_as_their_source() {
     assert!(passages[1].start.0.abs_diff(15_000) < 400, "{passages:?}");
     passages[0].speaker = Some("Ông Tám".into());
     passages[0].title = Some("Ngày xưa".into());
-    store.put_passages(recording.id, &passages).await.unwrap();
+    store.put_passages(None, recording.id, &passages).await.unwrap();
 
     heard(&bench, &recording, Listener::of("Ngày xưa có lễ. Ai cũng đi.")).await;
     let how = Description { passage: Some(0), replace: true, ..Description::default() };
-    let error = describe(store, &recording, &bench.stop, &how).await.unwrap_err();
+    let error = describe(store, &Actor::named("An"), &recording, &bench.stop, &how).await.unwrap_err();
     assert!(matches!(error, RecordingError::Unread { unread: 2, .. }), "{error}");
     corrected(&bench, &recording, "có lễ", "có lễ hội").await;
     let careful = Description { replace: false, ..how.clone() };
-    let error = describe(store, &recording, &bench.stop, &careful).await.unwrap_err().to_string();
+    let error = describe(store, &Actor::named("An"), &recording, &bench.stop, &careful).await.unwrap_err().to_string();
     assert!(error.contains("--replace"), "{error}");
-    describe(store, &recording, &bench.stop, &how).await.unwrap();
-    describe(store, &recording, &bench.stop, &careful).await.unwrap();
+    describe(store, &Actor::named("An"), &recording, &bench.stop, &how).await.unwrap();
+    describe(store, &Actor::named("An"), &recording, &bench.stop, &careful).await.unwrap();
     let (text, sentences) = store.text(bench.stop.id, Language::VI).await.unwrap().unwrap();
     assert!(text.author.is_person() && text.made_from.is_none());
     let said: Vec<&str> = sentences.iter().map(|sentence| sentence.content.as_str()).collect();
@@ -309,9 +309,9 @@ async fn passages_become_texts_with_the_recording_as_their_source() {
     assert_eq!(stop.sources[0].author.as_deref(), Some("Ông Tám"));
     assert!(stop.sources[0].note.as_deref().unwrap().contains("recording 1, 0:00:00 to 0:00:10"), "{stop:?}");
     let empty = Description { passage: Some(1), ..how.clone() };
-    let error = describe(store, &recording, &bench.stop, &empty).await.unwrap_err();
+    let error = describe(store, &Actor::named("An"), &recording, &bench.stop, &empty).await.unwrap_err();
     assert!(matches!(error, RecordingError::NothingSaid { .. }), "{error}");
     let none = Description { passage: Some(7), ..how };
-    let error = describe(store, &recording, &bench.stop, &none).await.unwrap_err();
+    let error = describe(store, &Actor::named("An"), &recording, &bench.stop, &none).await.unwrap_err();
     assert!(matches!(error, RecordingError::NoPassage { passage: 8, .. }), "{error}");
 }

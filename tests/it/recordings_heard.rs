@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use thuyetminh::audio::Decoder;
-use thuyetminh::domain::Language;
+use thuyetminh::domain::{Actor, Language};
 use thuyetminh::models::Weights;
 use thuyetminh::neural::silero::SileroDetector;
 use thuyetminh::neural::whisper::WhisperRecognizer;
@@ -38,7 +38,7 @@ async fn speech_that_was_compressed_is_heard_with_the_times_of_its_sentences() {
         note: Some("public domain".into()),
         stop: None,
     };
-    let recording = take_recording(store, blobs, &decoder, &path, &about).await.unwrap().recording;
+    let recording = take_recording(&Actor::named("An"), store, blobs, &decoder, &path, &about).await.unwrap().recording;
     let folder = Weights::open(crate::weights()).unwrap().locate("whisper-base").unwrap();
     let listener = Arc::new(WhisperRecognizer::load(&folder, 2).unwrap());
     let detector = Weights::open(crate::weights()).unwrap().locate("silero-vad").unwrap();

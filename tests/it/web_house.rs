@@ -75,7 +75,7 @@ async fn edition(blobs: &Blobs, work: &Path, stop: &str, code: &str, file: &str,
             let stamp = |t: Milliseconds| format!("{:02}:{:02}.{:03}", t.0 / 60_000, t.0 / 1000 % 60, t.0 % 1000);
             write!(captions, "\n{} --> {}\n{sentence}\n", stamp(start), stamp(end)).unwrap();
             let clip = ContentHash::of(sentence.as_bytes());
-            spoken.push(EditionSentence { paragraph: paragraph as u32, text: sentence, start, end, clip });
+            spoken.push(EditionSentence { paragraph: paragraph as u32, text: sentence, start, end, clip, voice: None });
         }
     }
     let master = work.join("master.wav");

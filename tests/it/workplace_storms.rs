@@ -74,6 +74,7 @@ async fn edition(blobs: &Blobs, n: usize) -> Edition {
         start: Milliseconds(0),
         end: Milliseconds(900),
         clip: ContentHash::of(text.as_bytes()),
+        voice: None,
     };
     let hash = blobs.put(text.clone().into_bytes()).await.unwrap();
     Edition {

@@ -93,6 +93,14 @@ impl Kokoro {
         })
     }
 
+    /// The voices that lie in a folder of weights, sorted, without reading the network.
+    ///
+    /// # Errors
+    /// `Broken` where the folder cannot be read.
+    pub fn voices(folder: &Path) -> Result<Vec<String>, KokoroError> {
+        voices::names(&folder.join("voices"))
+    }
+
     /// Over the weights file.
     #[must_use]
     pub fn weights(&self) -> ContentHash {

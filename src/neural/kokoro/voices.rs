@@ -44,7 +44,7 @@ impl Voice {
 }
 
 /// The voices in a folder, sorted.
-fn names(folder: &Path) -> Result<Vec<String>, KokoroError> {
+pub fn names(folder: &Path) -> Result<Vec<String>, KokoroError> {
     let broken = |error: std::io::Error| KokoroError::Broken { path: folder.to_owned(), what: error.to_string() };
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(broken)? {

@@ -86,7 +86,7 @@ impl House {
             code: code.parse().unwrap(),
             language,
             title: format!("{stop} {language}"),
-            sentences: vec![EditionSentence { paragraph: 0, text: text.to_owned(), start, end, clip }],
+            sentences: vec![EditionSentence { paragraph: 0, text: text.to_owned(), start, end, clip, voice: None }],
             duration: Milliseconds(1_000),
             loudness: Lufs(-16.0),
             audio,

@@ -4,8 +4,10 @@
 //! Invariant: a text that a person wrote is replaced only where somebody says so.
 
 use super::RecordingError;
-use crate::domain::{Author, Milliseconds, Passage, RecordedSentence, Recording, SourceOfFacts, Stop, TextState};
-use crate::store::{NewSentence, NewStop, NewText, Store, TextChange};
+use crate::domain::{
+    Actor, Author, Milliseconds, Passage, RecordedSentence, Recording, SourceOfFacts, Stop, TextState,
+};
+use crate::store::{KeptStop, NewSentence, NewStop, NewText, Revised, Store, TextChange, hash_of};
 
 /// What is to become of a recording's words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +26,7 @@ pub struct Description {
 /// `NoPassage`, `Unread`, `NothingSaid`, `TextStands`; those of the database.
 pub async fn describe(
     store: &Store,
+    actor: &Actor,
     recording: &Recording,
     stop: &Stop,
     how: &Description,
@@ -60,8 +63,12 @@ pub async fn describe(
         }
     }
     // Before the text: a text without its source would not be mended by saying the same again.
-    cite(store, stop, source_of(recording, passage.as_ref(), speaker)).await?;
-    Ok(store.put_text(&new).await?)
+    cite(store, actor, stop, source_of(recording, passage.as_ref(), speaker)).await?;
+    let base = before.as_ref().map(|(text, sentences)| hash_of(text, sentences));
+    match store.revise_text(actor, stop, &new, base).await? {
+        Revised::Kept(change) => Ok(change),
+        Revised::Overtaken => Err(RecordingError::Overtaken { stop: stop.slug.clone() }),
+    }
 }
 
 /// The sentences of a recording, or of a passage, that say something, each read by a person.
@@ -114,10 +121,11 @@ fn source_of(recording: &Recording, passage: Option<&Passage>, speaker: &str) ->
     SourceOfFacts { title, author: Some(speaker.to_owned()), publisher: None, year: None, note: Some(note) }
 }
 
-async fn cite(store: &Store, stop: &Stop, source: SourceOfFacts) -> Result<(), RecordingError> {
+async fn cite(store: &Store, actor: &Actor, stop: &Stop, source: SourceOfFacts) -> Result<(), RecordingError> {
     if stop.sources.contains(&source) {
         return Ok(());
     }
+    let base = stop;
     let stop = stop.clone();
     let new = NewStop {
         site: stop.site,
@@ -133,6 +141,8 @@ async fn cite(store: &Store, stop: &Stop, source: SourceOfFacts) -> Result<(), R
         cover: stop.cover,
         position: stop.position,
     };
-    store.upsert_stop(&new).await?;
-    Ok(())
+    match store.keep_stop(actor, &new, Some(base)).await? {
+        KeptStop::Kept(_) => Ok(()),
+        KeptStop::Overtaken => Err(RecordingError::Overtaken { stop: new.slug }),
+    }
 }

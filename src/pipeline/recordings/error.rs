@@ -39,6 +39,10 @@ pub enum RecordingError {
          in its place"
     )]
     TextStands { stop: Slug, language: Language, title: String },
+    #[error("`{stop}` was changed meanwhile: look at it again")]
+    Overtaken { stop: Slug },
+    #[error("the file of a recorded sentence is gone (blob {original}): put it back from a backup")]
+    LostSentence { original: ContentHash },
     #[error("a thread ended unexpectedly: {0}")]
     Thread(#[from] tokio::task::JoinError),
 }

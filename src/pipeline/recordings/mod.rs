@@ -10,16 +10,21 @@ mod lines;
 mod narrate;
 mod passages;
 mod sentences;
+mod spoken;
 mod take;
 mod transcribe;
+mod work;
 
 pub use describe::{Description, describe};
 pub use error::RecordingError;
 pub use lines::{LineError, read_lines, write_lines};
 pub(super) use narrate::bring_up_to_date;
 pub use passages::{Silences, cut_passages};
+pub(super) use spoken::spoken_at;
+pub use spoken::{LARGEST_SENTENCE, LONGEST_SENTENCE, Said, take_sentence};
 pub use take::{HandedIn, Taken, take_recording};
 pub use transcribe::transcribe;
+pub use work::{cut_recording, hear_recording};
 
 use std::fs::File;
 

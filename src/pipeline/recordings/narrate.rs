@@ -110,6 +110,7 @@ async fn mastered(workshop: &Workshop, spoken: &Spoken) -> Result<Mastered, Reco
         language: recording.language,
         album: spoken.album.clone(),
         mark: spoken.mark(),
+        people: Vec::new(),
     };
     let mastering = tokio::task::spawn_blocking(move || {
         let folder = std::env::temp_dir();
@@ -149,6 +150,7 @@ async fn edition(
         start: sentence.start,
         end: sentence.end,
         clip: spoken.clip(sentence),
+        voice: None,
     });
     Ok(Edition {
         stop: stop.slug.clone(),

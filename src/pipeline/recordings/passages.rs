@@ -59,7 +59,7 @@ pub async fn cut_passages(
         Ok::<_, RecordingError>(levels.finish())
     });
     let passages = between_silences(&reading.await??, silences, recording.duration);
-    store.put_passages(recording.id, &passages).await?;
+    store.put_passages(None, recording.id, &passages).await?;
     Ok(passages)
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::RecordingError;
 use crate::audio::{DecodeError, Decoded, Decoder};
 use crate::blobs::Blobs;
-use crate::domain::{Hertz, Language, Recording, StopId};
+use crate::domain::{Actor, Hertz, Language, Recording, StopId};
 use crate::store::{NewRecording, Store};
 
 /// What is said about a file by whoever hands it in.
@@ -43,6 +43,7 @@ const RATE: Hertz = Hertz(8000);
 /// Every `DecodeError` for a file that cannot be read from beginning to end, of which nothing is kept; those of the
 /// blobs and the database.
 pub async fn take_recording(
+    actor: &Actor,
     store: &Store,
     blobs: &Blobs,
     decoder: &Decoder,
@@ -77,7 +78,7 @@ pub async fn take_recording(
         note: about.note.clone(),
         stop: about.stop,
     };
-    let (recording, new) = store.add_recording(&new).await?;
+    let (recording, new) = store.add_recording(actor, &new).await?;
     let warning = mislabelled
         .then(|| format!("{}: its name promises another form, it was read as the {} it is", about.name, form.name()));
     Ok(Taken { recording, new, warning })

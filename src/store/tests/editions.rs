@@ -18,6 +18,7 @@ pub(super) fn edition(language: Language, words: &str) -> Edition {
             start: Milliseconds(0),
             end: Milliseconds(900),
             clip: hash("clip"),
+            voice: None,
         }],
         duration: Milliseconds(1_000),
         loudness: Lufs(-16.023),

@@ -1,7 +1,7 @@
 //! Recordings: known once, corrected by people only, and whose voice is public.
 
 use super::*;
-use crate::domain::{ContentHash, Milliseconds, RecordedSentence, Recording, RecordingId, RecordingState};
+use crate::domain::{Actor, ContentHash, Milliseconds, RecordedSentence, Recording, RecordingId, RecordingState};
 use crate::ports::EngineIdentity;
 
 fn new() -> NewRecording {
@@ -40,24 +40,28 @@ fn correction(ordinal: u32, start: u64, end: u64, text: &str) -> Correction {
 }
 
 async fn transcribed(bench: &Bench) -> Recording {
-    let (recording, _) = bench.store.add_recording(&new()).await.unwrap();
+    let (recording, _) = bench.store.add_recording(&an(), &new()).await.unwrap();
     let sentences = heard(&[(0, 2000, "Tháp đôi."), (2000, 5000, "Hai ngọn.")]);
     bench.store.put_transcript(recording.id, &sentences, &listener()).await.unwrap();
     recording
 }
 
+fn an() -> Actor {
+    Actor::named("An")
+}
+
 #[tokio::test]
 async fn one_file_is_one_recording() {
     let bench = Bench::new().await;
-    let (first, made) = bench.store.add_recording(&new()).await.unwrap();
+    let (first, made) = bench.store.add_recording(&an(), &new()).await.unwrap();
     assert!(made && first.state == RecordingState::Kept && first.made_at == START);
     let again = NewRecording { speaker: "Somebody else".into(), ..new() };
-    assert_eq!(bench.store.add_recording(&again).await.unwrap(), (first.clone(), false));
+    assert_eq!(bench.store.add_recording(&an(), &again).await.unwrap(), (first.clone(), false));
     assert_eq!(bench.store.recordings().await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(bench.store.recording(first.id).await.unwrap(), Some(first));
     assert_eq!(bench.store.recording(RecordingId(99)).await.unwrap(), None);
     let nameless = NewRecording { speaker: " ".into(), original: ContentHash::of(b"b"), ..new() };
-    assert!(bench.store.add_recording(&nameless).await.is_err());
+    assert!(bench.store.add_recording(&an(), &nameless).await.is_err());
 }
 
 #[tokio::test]
@@ -67,11 +71,11 @@ async fn it_is_corrected_when_every_sentence_was_read_and_no_machine_writes_over
     let state = async || bench.store.recording(id).await.unwrap().unwrap().state;
     assert_eq!(state().await, RecordingState::Transcribed);
     let first = [correction(0, 100, 2000, " Tháp Đôi. ")];
-    assert_eq!(bench.store.correct_recording(id, &first, "An").await.unwrap(), 1);
+    assert_eq!(bench.store.correct_recording(&an(), id, &first).await.unwrap(), 1);
     assert_eq!(state().await, RecordingState::Transcribed);
     let error = bench.store.put_transcript(id, &heard(&[(0, 9, "x")]), &listener()).await.unwrap_err().to_string();
     assert!(error.contains("somebody corrected recording"), "{error}");
-    assert_eq!(bench.store.correct_recording(id, &[correction(1, 2000, 5000, "")], "An").await.unwrap(), 0);
+    assert_eq!(bench.store.correct_recording(&an(), id, &[correction(1, 2000, 5000, "")]).await.unwrap(), 0);
     assert_eq!(state().await, RecordingState::Corrected);
     let sentences = bench.store.recorded_sentences(id).await.unwrap();
     assert_eq!((sentences[0].text(), sentences[0].start.0, sentences[1].text()), ("Tháp Đôi.", 100, ""));
@@ -86,9 +90,9 @@ async fn corrections_that_contradict_themselves_change_nothing() {
     let before = bench.store.recorded_sentences(id).await.unwrap();
     for wrong in [correction(0, 0, 3000, "It runs into the next."), correction(7, 0, 1, "There is none.")] {
         let both = [correction(1, 2500, 5000, "Good."), wrong];
-        assert!(bench.store.correct_recording(id, &both, "An").await.is_err());
+        assert!(bench.store.correct_recording(&an(), id, &both).await.is_err());
     }
-    assert!(matches!(bench.store.correct_recording(id, &[], " ").await, Err(StoreError::Nameless)));
+    assert!(matches!(bench.store.correct_recording(&Actor::named(" "), id, &[]).await, Err(StoreError::Nameless)));
     assert_eq!(bench.store.recorded_sentences(id).await.unwrap(), before);
 }
 
@@ -97,11 +101,11 @@ async fn only_what_a_person_read_narrates_and_its_voice_alone_is_public() {
     let bench = Bench::new().await;
     let stop = bench.stop().await;
     let id = transcribed(&bench).await.id;
-    let error = bench.store.narrate(stop, id, "An").await.unwrap_err().to_string();
+    let error = bench.store.narrate(&an(), stop, id).await.unwrap_err().to_string();
     assert!(error.contains("recording correct"), "{error}");
     let both = [correction(0, 0, 2000, "Một."), correction(1, 2000, 5000, "Hai.")];
-    bench.store.correct_recording(id, &both, "An").await.unwrap();
-    assert!(matches!(bench.store.narrate(StopId(77), id, "An").await, Err(StoreError::Missing { .. })));
+    bench.store.correct_recording(&an(), id, &both).await.unwrap();
+    assert!(matches!(bench.store.narrate(&an(), StopId(77), id).await, Err(StoreError::Missing { .. })));
 
     let synthetic = super::editions::edition(Language::VI, "synthetic");
     let mut person = super::editions::edition(Language::VI, "person");
@@ -109,7 +113,7 @@ async fn only_what_a_person_read_narrates_and_its_voice_alone_is_public() {
     assert!(matches!(bench.store.publish(&person).await, Err(StoreError::OtherVoice { .. })));
     bench.store.publish(&synthetic).await.unwrap();
 
-    let narration = bench.store.narrate(stop, id, "An").await.unwrap();
+    let narration = bench.store.narrate(&an(), stop, id).await.unwrap();
     assert_eq!(bench.store.narration(stop, Language::VI).await.unwrap(), Some(narration));
     assert_eq!(bench.store.narration(stop, Language::EN).await.unwrap(), None);
     assert!(matches!(bench.store.publish(&synthetic).await, Err(StoreError::OtherVoice { .. })));
@@ -117,8 +121,8 @@ async fn only_what_a_person_read_narrates_and_its_voice_alone_is_public() {
     let captions = person.captions;
     assert!(bench.store.published_file(captions).await.unwrap().is_some());
 
-    assert!(bench.store.end_narration(stop, Language::VI).await.unwrap());
-    assert!(!bench.store.end_narration(stop, Language::VI).await.unwrap());
+    assert!(bench.store.end_narration(&an(), stop, Language::VI).await.unwrap());
+    assert!(!bench.store.end_narration(&an(), stop, Language::VI).await.unwrap());
     assert_eq!(bench.store.current_edition(&person.stop, Language::VI).await.unwrap(), None);
     assert_eq!(bench.store.published_file(captions).await.unwrap(), None, "consent that was taken back counts");
     assert!(bench.store.published_file(synthetic.captions).await.unwrap().is_some());
@@ -137,8 +141,8 @@ async fn passages_are_kept_in_order_or_not_at_all() {
         title: None,
     };
     let kept = [passage(0, 0, 2000), passage(1, 2000, 9000)];
-    bench.store.put_passages(id, &kept).await.unwrap();
-    assert!(bench.store.put_passages(id, &[passage(0, 5, 5)]).await.is_err());
+    bench.store.put_passages(None, id, &kept).await.unwrap();
+    assert!(bench.store.put_passages(None, id, &[passage(0, 5, 5)]).await.is_err());
     assert_eq!(bench.store.passages(id).await.unwrap(), kept);
-    assert!(bench.store.put_passages(RecordingId(5), &kept).await.is_err());
+    assert!(bench.store.put_passages(None, RecordingId(5), &kept).await.is_err());
 }

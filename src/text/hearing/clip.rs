@@ -97,6 +97,7 @@ impl<'a> Clip<'a> {
             cer,
             longest_divergent_run,
             heard: self.sound.text.trim().to_owned(),
+            words: Vec::new(),
             findings,
             listener,
         }

@@ -12,6 +12,7 @@
 
 mod align;
 mod clip;
+mod compared;
 mod fold;
 mod han_forms;
 mod ledger;
@@ -22,6 +23,7 @@ mod stretches;
 mod thresholds;
 mod units;
 
+pub use compared::{Piece, compared};
 pub use thresholds::{Ability, RULES, ability, able_models};
 
 use crate::domain::{GlossaryEntry, Hearing, Language, Listener, Milliseconds};

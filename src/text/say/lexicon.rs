@@ -53,6 +53,13 @@ impl Lexicon {
         Self { by_first }
     }
 
+    /// Whether one of its words stands in a text.
+    #[must_use]
+    pub fn touches(&self, text: &str) -> bool {
+        let chars: Vec<char> = text.chars().collect();
+        (0..chars.len()).any(|at| self.match_at(&chars, at).is_some())
+    }
+
     /// Every match in order, none overlapping.
     pub(super) fn matches(&self, text: &[char]) -> Vec<Match<'_>> {
         let mut found = Vec::new();

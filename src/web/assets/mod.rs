@@ -27,6 +27,8 @@ pub struct Assets {
     pub desk_js: String,
     pub review_js: String,
     pub work_js: String,
+    pub hearing_js: String,
+    pub saying_js: String,
     pub map_css: String,
     pub map_js: String,
     pub page_js: String,
@@ -55,6 +57,8 @@ impl Assets {
         let desk_js = add("desk", "js", "text/javascript; charset=utf-8", include_str!("desk.js"));
         let review_js = add("review", "js", "text/javascript; charset=utf-8", include_str!("review.js"));
         let work_js = add("work", "js", "text/javascript; charset=utf-8", include_str!("work.js"));
+        let hearing_js = add("hearing", "js", "text/javascript; charset=utf-8", include_str!("hearing.js"));
+        let saying_js = add("saying", "js", "text/javascript; charset=utf-8", include_str!("saying.js"));
         let map_css = add("map", "css", "text/css; charset=utf-8", include_str!("map.css"));
         let map_js = add("map", "js", "text/javascript; charset=utf-8", include_str!("map.js"));
         let page_js = add("page", "js", "text/javascript; charset=utf-8", include_str!("page.js"));
@@ -72,6 +76,8 @@ impl Assets {
             desk_js,
             review_js,
             work_js,
+            hearing_js,
+            saying_js,
             map_css,
             map_js,
             page_js,

@@ -2,15 +2,15 @@
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request, State as Given};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::carried::Carried;
 use super::{cookie, may, origin, visitor};
 use crate::people::Signed;
-use crate::web::dress::RequestId;
+use crate::web::dress::{self, RequestId};
 use crate::web::error::WebError;
 use crate::web::problem::{Problem, wants_page};
 use crate::web::respond::{NEVER_KEPT, put};
@@ -89,6 +89,15 @@ fn as_page(
 pub fn staff_page(status: StatusCode, html: String) -> Response {
     let mut response = (status, html).into_response();
     put(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+    response
+}
+
+/// A page on which sounds are made: it may play what it holds itself, and ask for the microphone.
+#[must_use]
+pub fn sound_page(status: StatusCode, html: String) -> Response {
+    let mut response = staff_page(status, html);
+    put(&mut response, CONTENT_SECURITY_POLICY, dress::SHIELD_WITH_SOUND);
+    put(&mut response, HeaderName::from_static("permissions-policy"), dress::MICROPHONE_ALLOWED);
     response
 }
 

@@ -19,7 +19,7 @@ mod visitor;
 
 pub use carried::Carried;
 pub use cookie::{forget, give};
-pub use entrance::{entrance, guard, staff_page};
+pub use entrance::{entrance, guard, sound_page, staff_page};
 pub use may::{
     Accounts, Audit, Count, Edit, Given, Label, Manage, May, MayAt, Needs, Nothing, Publish, Review, SPOKEN, See,
     language,

@@ -245,6 +245,7 @@ impl House {
             start: second(n),
             end: second(n + 1),
             clip: ContentHash::of(text.as_bytes()),
+            voice: None,
         };
         let language = self.languages[at];
         let edition = Edition {
@@ -298,6 +299,7 @@ impl House {
                 cer: 0.0,
                 longest_divergent_run: 0,
                 heard: text.clone(),
+                words: vec![],
                 findings: Vec::new(),
                 listener: listener(),
             };

@@ -17,9 +17,13 @@ mod entry_tests;
 mod find;
 #[cfg(test)]
 mod find_tests;
+pub(super) mod hearing;
+#[cfg(test)]
+mod hearing_tests;
 mod home;
 mod invitation;
 mod labels;
+pub(super) mod lexicon;
 mod numbers;
 #[cfg(test)]
 mod outward_tests;
@@ -39,6 +43,9 @@ mod review_sentence_tests;
 mod review_tests;
 #[cfg(test)]
 mod rights_tests;
+pub(super) mod saying;
+#[cfg(test)]
+mod saying_tests;
 mod second_factor;
 mod sign_in;
 pub(super) mod stop;
@@ -170,6 +177,16 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}/approve", get(review::back).post(review::approve))
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}/accept", get(review::back).post(review::accept))
         .route("/staff/sites/{site}/stops/{stop}/review/{lang}/clips/{ordinal}", get(review::clip))
+        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}", get(hearing::get))
+        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/decide", get(hearing::back).post(hearing::decide))
+        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/clips/{ordinal}", get(hearing::clip))
+        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/preview", get(hearing::back).post(saying::preview))
+        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/word", get(hearing::back).post(saying::word))
+        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/manner", get(hearing::back).post(saying::manner))
+        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/remake", get(hearing::back).post(saying::remake))
+        .route("/staff/lexicon", get(lexicon::choose))
+        .route("/staff/lexicon/{lang}", get(lexicon::get).post(lexicon::save))
+        .route("/staff/lexicon/{lang}/preview", post(lexicon::preview))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .route_layer(from_fn_with_state(state.clone(), guard));

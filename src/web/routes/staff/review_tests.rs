@@ -129,6 +129,7 @@ async fn a_held_clip_is_played_and_let_pass() {
         cer: 0.5,
         longest_divergent_run: 1,
         heard: "the tower has three <i>storeys</i>".to_owned(),
+        words: Vec::new(),
         findings: Vec::new(),
         listener: Listener { engine: "e".to_owned(), model: "m".to_owned(), rules: "r".to_owned() },
     };

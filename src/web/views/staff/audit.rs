@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::deeds_of_sound;
 use super::moment::Moment;
 use super::review;
 use crate::domain::{AuditEntry, Deed, Language, Refusal, Role, Scope, TermList, TextState};
@@ -177,6 +178,17 @@ fn say(deed: &Deed, words: &Words, sites: &Sites<'_>) -> String {
             let n = (ordinal + 1).to_string();
             fill(&own.clip_accepted, &[("language", language.tag()), ("n", &n), ("reason", reason)])
         }
+        Deed::ClipHeld { .. }
+        | Deed::MannerSet { .. }
+        | Deed::SentenceRemade { .. }
+        | Deed::SentenceSpoken { .. }
+        | Deed::SpokenSentenceTakenBack { .. }
+        | Deed::RecordingAdded { .. }
+        | Deed::RecordingCorrected { .. }
+        | Deed::PassagesChanged { .. }
+        | Deed::NarrationChosen { .. }
+        | Deed::NarrationWithdrawn { .. }
+        | Deed::LexiconChanged { .. } => deeds_of_sound::say(deed, &words.deeds_of_sound),
         Deed::WorkRetried { language } => fill(&own.work_retried, &[("language", language.tag())]),
         Deed::WorkCancelled { language } => fill(&own.work_cancelled, &[("language", language.tag())]),
         Deed::InvitationAccepted { scope, role } => fill(&own.accepted, &[("role", &held(*role, *scope))]),

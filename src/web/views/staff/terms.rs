@@ -55,7 +55,7 @@ struct List<'a> {
 }
 
 /// A word as it can stand in an address.
-fn encoded(word: &str) -> String {
+pub(super) fn encoded(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     word.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -5,9 +5,9 @@
 use serde::Deserialize;
 
 use super::{
-    account, audit, collection, devices, entry, find, found, frame, guide, home, invitation, labels, numbers, people,
-    person, pictures, places, plans, publishing, review, review_rules, reviews, says, sign_in, stop, terms, tours,
-    trouble, work,
+    account, audit, collection, deeds_of_sound, devices, entry, find, found, frame, guide, hearing, home, invitation,
+    labels, lexicon, numbers, people, person, pictures, places, plans, publishing, review, review_rules, reviews,
+    saying, says, sign_in, stop, terms, tours, trouble, work,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -25,6 +25,10 @@ pub struct Words {
     pub collection: collection::Strings,
     pub stop: stop::Strings,
     pub devices: devices::Strings,
+    pub hearing: hearing::Strings,
+    pub saying: saying::Strings,
+    pub lexicon: lexicon::Strings,
+    pub deeds_of_sound: deeds_of_sound::Strings,
     pub people: people::Strings,
     pub person: person::Strings,
     pub audit: audit::Strings,
@@ -95,6 +99,10 @@ mod tests {
             ("collection", words.collection.entries()),
             ("stop", words.stop.entries()),
             ("devices", words.devices.entries()),
+            ("deeds_of_sound", words.deeds_of_sound.entries()),
+            ("hearing", words.hearing.entries()),
+            ("saying", words.saying.entries()),
+            ("lexicon", words.lexicon.entries()),
             ("people", words.people.entries()),
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),

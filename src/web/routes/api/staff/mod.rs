@@ -8,8 +8,10 @@ mod changes;
 mod collection;
 #[cfg(test)]
 mod collection_tests;
+mod hearing;
 mod invitations;
 mod labels;
+mod lexicon;
 mod narration;
 mod numbers;
 mod people;
@@ -20,6 +22,7 @@ mod refusals;
 mod review;
 mod review_rules;
 mod review_types;
+mod saying;
 mod second_factor;
 mod session;
 mod terms;
@@ -132,6 +135,24 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/sites/{site}/stops/{stop}", get(collection::stop).put(collection::save_stop))
         .route("/api/v1/staff/sites/{site}/stops/{stop}/narration", get(narration::get).put(narration::write))
         .route("/api/v1/staff/sites/{site}/stops/{stop}/narration/versions", get(narration::versions))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}", get(hearing::get))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}/clips/{ordinal}", get(hearing::clip))
+        .route("/api/v1/staff/lexicon/{language}", get(lexicon::get))
+        .route("/api/v1/staff/previews/{language}", post(lexicon::preview))
+        .route("/api/v1/staff/lexicon/{language}/{word}", put(lexicon::save).delete(lexicon::remove))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}/manner", put(saying::guide))
+        .route(
+            "/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}/sentences/{ordinal}/manner",
+            put(saying::sentence),
+        )
+        .route(
+            "/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}/sentences/{ordinal}/remake",
+            post(saying::remake),
+        )
+        .route(
+            "/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}/sentences/{ordinal}/decision",
+            put(hearing::decide),
+        )
         .route_layer(from_fn_with_state(state.clone(), guard));
     let mut uploads = Router::new()
         .route("/api/v1/staff/sites/{site}/plans", get(plans::list).post(plans::add))
@@ -204,6 +225,16 @@ pub fn all(state: &State) -> Router<State> {
         narration::get,
         narration::write,
         narration::versions,
+        lexicon::get,
+        lexicon::save,
+        lexicon::remove,
+        lexicon::preview,
+        saying::guide,
+        saying::sentence,
+        saying::remake,
+        hearing::get,
+        hearing::clip,
+        hearing::decide,
         tours::list,
         tours::add,
         tours::get,
