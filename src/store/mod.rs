@@ -32,6 +32,7 @@ mod manners;
 mod memory;
 mod narrations;
 mod ordering;
+mod passages;
 mod people;
 mod pictures;
 mod plans;

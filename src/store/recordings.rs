@@ -11,8 +11,8 @@ use super::cells::{Cells, to_json};
 use super::people::record;
 use super::{Result, Store, StoreError};
 use crate::domain::{
-    Actor, ContentHash, Deed, Language, Milliseconds, Passage, RecordedSentence, Recording, RecordingId,
-    RecordingState, Scope, SiteId, StopId, Timestamp,
+    Actor, ContentHash, Deed, Language, Milliseconds, RecordedSentence, Recording, RecordingId, RecordingState, Scope,
+    SiteId, StopId, Timestamp,
 };
 use crate::ports::EngineIdentity;
 
@@ -258,68 +258,9 @@ impl Store {
         tx.commit().await.map_err(StoreError::of(doing))?;
         Ok(unread)
     }
-
-    /// Keeps the passages of a recording in place of the ones before; `actor` is the person who says so, where it is one.
-    ///
-    /// # Errors
-    /// `Unwritable` where they are not in order; `Missing` where there is no such recording; those of the database.
-    pub async fn put_passages(&self, actor: Option<&Actor>, id: RecordingId, passages: &[Passage]) -> Result<()> {
-        let doing = "keeping the passages of a recording";
-        in_order(passages.iter().map(|passage| (passage.start, passage.end)), "passages")?;
-        let mut tx = self.write(doing).await?;
-        sqlx::query("DELETE FROM recording_passages WHERE recording = ?")
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await
-            .map_err(StoreError::of(doing))?;
-        for (passage, ordinal) in passages.iter().zip(0_u32..) {
-            sqlx::query(
-                "INSERT INTO recording_passages (recording, ordinal, starts, ends, speaker, title)
-                 VALUES (?, ?, ?, ?, ?, ?)",
-            )
-            .bind(id.0)
-            .bind(ordinal)
-            .bind(to_column(passage.start.0, "a time")?)
-            .bind(to_column(passage.end.0, "a time")?)
-            .bind(&passage.speaker)
-            .bind(&passage.title)
-            .execute(&mut *tx)
-            .await
-            .map_err(|error| StoreError::missing_parent("recording", id, doing, error))?;
-        }
-        if let Some(actor) = actor {
-            let recording = recording_in(&mut tx, id).await?.ok_or_else(|| gone(id))?;
-            let deed = Deed::PassagesChanged { passages: passages.len() as u64 };
-            record_of(&mut tx, self.now(), actor, &deed, &recording).await?;
-        }
-        tx.commit().await.map_err(StoreError::of(doing))
-    }
-
-    /// The passages of a recording in order.
-    ///
-    /// # Errors
-    /// `Corrupt`, and those of the database.
-    pub async fn passages(&self, id: RecordingId) -> Result<Vec<Passage>> {
-        let rows = sqlx::query("SELECT * FROM recording_passages WHERE recording = ? ORDER BY ordinal")
-            .bind(id.0)
-            .fetch_all(&self.readers)
-            .await
-            .map_err(StoreError::of("reading the passages of a recording"))?;
-        let passage = |row: &SqliteRow| {
-            let cells = Cells::new("recording_passages", "ordinal", row);
-            Ok(Passage {
-                ordinal: cells.number("ordinal")?,
-                start: Milliseconds(cells.number("starts")?),
-                end: Milliseconds(cells.number("ends")?),
-                speaker: cells.get("speaker")?,
-                title: cells.get("title")?,
-            })
-        };
-        rows.iter().map(passage).collect()
-    }
 }
 
-async fn recording_in(tx: &mut Transaction<'static, Sqlite>, id: RecordingId) -> Result<Option<Recording>> {
+pub(super) async fn recording_in(tx: &mut Transaction<'static, Sqlite>, id: RecordingId) -> Result<Option<Recording>> {
     let row = sqlx::query("SELECT * FROM recordings WHERE id = ?")
         .bind(id.0)
         .fetch_optional(&mut **tx)
@@ -329,7 +270,7 @@ async fn recording_in(tx: &mut Transaction<'static, Sqlite>, id: RecordingId) ->
 }
 
 /// Writes down what is done with a recording, at the site of the stop it was handed in for.
-async fn record_of(
+pub(super) async fn record_of(
     tx: &mut Transaction<'static, Sqlite>,
     now: Timestamp,
     actor: &Actor,
@@ -349,11 +290,11 @@ pub(super) fn gone(id: RecordingId) -> StoreError {
     StoreError::Gone { what: "recording", name: id.to_string() }
 }
 
-fn to_column(number: u64, what: &'static str) -> Result<i64> {
+pub(super) fn to_column(number: u64, what: &'static str) -> Result<i64> {
     i64::try_from(number).map_err(|error| StoreError::Unwritable { what, why: error.to_string() })
 }
 
-fn in_order(spans: impl Iterator<Item = (Milliseconds, Milliseconds)>, what: &'static str) -> Result<()> {
+pub(super) fn in_order(spans: impl Iterator<Item = (Milliseconds, Milliseconds)>, what: &'static str) -> Result<()> {
     let mut before = Milliseconds(0);
     for ((start, end), place) in spans.zip(1..) {
         if start < before || end <= start {
