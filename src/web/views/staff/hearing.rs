@@ -11,8 +11,10 @@ use crate::web::State;
 use crate::web::error::Result;
 use crate::web::hearings::{HearingRoom, Line, Sound, Standing};
 use crate::web::views::staff::account::Note;
+use crate::web::views::staff::found;
 use crate::web::views::staff::frame::{Frame, Place};
 use crate::web::views::staff::saying::MannerFields;
+use crate::web::views::staff::words::Words;
 use crate::web::views::strings::{fill, words};
 use crate::web::views::words::{Said, clock, seconds};
 
@@ -94,7 +96,8 @@ pub struct Matter<'a> {
 /// # Errors
 /// Where the page cannot be written.
 pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) -> Result<String> {
-    let own = &state.desk.of(lang).hearing;
+    let words = state.desk.of(lang);
+    let own = &words.hearing;
     let (room, site) = (matter.room, Scope::Site(matter.site.id));
     let may = |permission, scope| matter.signed.person.grants.may(permission, scope);
     let language = room.text.language;
@@ -114,7 +117,7 @@ pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) ->
             None => own.not_public.clone(),
         },
         sums: sums(own, room),
-        rows: room.lines.iter().map(|line| row(own, line)).collect(),
+        rows: room.lines.iter().map(|line| row(words, line)).collect(),
         may_decide: may(Permission::Review, site),
         may_say: matter.voices.is_some() && may(Permission::Edit, site),
         may_change_lexicon: may(Permission::Edit, Scope::House),
@@ -154,7 +157,8 @@ fn named(own: &Strings, standing: Standing) -> (&String, &'static str) {
     }
 }
 
-fn row(own: &Strings, line: &Line) -> Row {
+fn row(words: &Words, line: &Line) -> Row {
+    let own = &words.hearing;
     let (state, colour) = named(own, line.standing());
     let ordinal = line.sentence.ordinal;
     let decided = |decision: &Decision| {
@@ -170,7 +174,7 @@ fn row(own: &Strings, line: &Line) -> Row {
         state: state.clone(),
         colour,
         decided: line.decision.as_ref().map(decided),
-        heard: heard(own, line),
+        heard: heard(words, line),
         manner: (&line.manner).into(),
         person: line.person.is_some(),
     }
@@ -186,7 +190,8 @@ fn voice(own: &Strings, sound: &Sound) -> String {
     }
 }
 
-fn heard(own: &Strings, line: &Line) -> Option<Heard> {
+fn heard(words: &Words, line: &Line) -> Option<Heard> {
+    let own = &words.hearing;
     let hearing = &line.heard.as_ref()?.hearing;
     let percent = |rate: f64| format!("{:.1}", rate * 100.0);
     let rates = match hearing.wer {
@@ -202,7 +207,7 @@ fn heard(own: &Strings, line: &Line) -> Option<Heard> {
         findings: hearing
             .findings
             .iter()
-            .map(|found| (found.message.clone(), found.at.map(|[start, _]| seconds(start))))
+            .map(|one| (found::hearing(&words.found, one), one.at.map(|[start, _]| seconds(start))))
             .collect(),
     })
 }
