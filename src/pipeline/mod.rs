@@ -6,8 +6,8 @@
 
 mod board;
 pub mod bundles;
-pub mod changes;
 mod cast;
+pub mod changes;
 mod check;
 mod ear;
 mod engines;
