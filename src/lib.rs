@@ -11,7 +11,7 @@
 //! | 5 | `web`, `worker`, `kiosk` | who asks for work: visitors, jobs, devices |
 //! | 4 | `pipeline`, `people` | ingest, translate, speak, check, publish: plain functions over ports; who gets in and who may do what |
 //! | 3 | `neural`, `store`, `blobs`, `models` | engines in candle, the database, files by hash, weights by manifest |
-//! | 2 | `ports` | what an engine can do, as synchronous traits |
+//! | 2 | `ports`, `slides` | what an engine can do, as synchronous traits; still pictures of slides |
 //! | 1 | `text`, `audio`, `labels`, `config` | words, sound, printed labels and settings, without any engine |
 //! | 0 | `domain` | plain data: languages, sites, stops, texts, editions, jobs, the clock |
 //!
@@ -33,6 +33,7 @@ pub mod neural;
 pub mod people;
 pub mod pipeline;
 pub mod ports;
+pub mod slides;
 pub mod store;
 pub mod text;
 pub mod web;

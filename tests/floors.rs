@@ -14,6 +14,7 @@ const FLOORS: [(&str, u8); 18] = [
     ("labels", 1),
     ("config", 1),
     ("ports", 2),
+    ("slides", 2),
     ("neural", 3),
     ("store", 3),
     ("blobs", 3),

@@ -94,6 +94,18 @@ pub struct Tags {
     pub people: Vec<String>,
 }
 
+impl Tags {
+    /// What they say, by name: for files whose tags have names.
+    #[must_use]
+    pub fn named(&self) -> Vec<(&'static str, String)> {
+        let own =
+            [("title", self.title.clone()), ("album", self.album.clone()), ("language", self.language.to_string())];
+        let mark = SyntheticMark::of(&self.mark);
+        let marked = mark.iter().flat_map(SyntheticMark::fields).map(|(key, value)| (key, value.to_owned()));
+        own.into_iter().chain(marked).collect()
+    }
+}
+
 /// The kinds of files that carry tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Container {

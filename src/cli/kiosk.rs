@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use crate::app::App;
 use crate::domain::Language;
 use crate::domain::device::EnrolCode;
-use crate::kiosk::player::{self, Player, watchdog};
+use crate::kiosk::player::{self, Entrance, Player, watchdog};
 use crate::kiosk::{Disk, Folder, Holding, Hours, Http, KioskError, Limits, Means, RealTime};
 
 /// How long a server may take to answer.
@@ -52,6 +52,9 @@ enum What {
     Serve {
         #[arg(long, default_value = "127.0.0.1:8090")]
         listen: SocketAddr,
+        /// The house a new device comes into, so that its page asks for the code alone
+        #[arg(long)]
+        server: Option<String>,
     },
     /// Reads every file again and compares its hash; exits 0 only where all are right
     Verify {
@@ -101,7 +104,10 @@ pub fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             Some(seconds) => for_ever(&holding, app, sync, Duration::from_secs(seconds.max(10))),
         },
         What::PlayList { lang, json } => play_list(&holding, *lang, *json),
-        What::Serve { listen } => super::runtime()?.block_on(serve(holding, app, *listen)),
+        What::Serve { listen, server } => {
+            let entrance = Entrance { dir: args.dir.clone(), server: server.clone(), patience: PATIENCE };
+            super::runtime()?.block_on(serve(holding, app, *listen, entrance))
+        }
         What::Verify { json } => verify(&holding, *json),
     }
 }
@@ -179,9 +185,9 @@ fn for_ever(holding: &Holding<Folder>, app: &App, args: &SyncArgs, every: Durati
 }
 
 /// Serves the page, and tells the service manager that it lives for as long as the folder answers.
-async fn serve(holding: Holding<Folder>, app: &App, listen: SocketAddr) -> anyhow::Result<()> {
+async fn serve(holding: Holding<Folder>, app: &App, listen: SocketAddr, entrance: Entrance) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-    let player = Player::new(holding, Arc::clone(&app.clock));
+    let player = Player::with_entrance(holding, Arc::clone(&app.clock), entrance);
     let told = std::env::var("NOTIFY_SOCKET").ok().and_then(|name| watchdog::Manager::at(&name));
     if let Some(manager) = &told {
         manager.tell("READY=1");

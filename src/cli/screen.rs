@@ -1,4 +1,4 @@
-//! `screen put|list|notice|end-notice|retire|gtfs`: screens in buses and halls, from the shell.
+//! `screen put|list|notice|end-notice|retire|clip|gtfs`: screens in buses and halls, from the shell.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 
 use crate::app::App;
 use crate::domain::screen::{Plan, ScreenCode};
-use crate::domain::{Actor, Language, Names};
+use crate::domain::{Actor, Language, Names, Slug};
 
 /// A notice is read from across a hall.
 const LONGEST_NOTICE: usize = 300;
@@ -40,6 +40,15 @@ enum What {
     },
     /// Ends the notice of this number; without one, all
     EndNotice { number: Option<i64> },
+    /// One slide as an MP4, for closed systems: with its sound where the screen sounds, else silent
+    Clip {
+        code: ScreenCode,
+        /// The stop's slug
+        stop: Slug,
+        language: Language,
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Timetables of buses, for screens that ride on them
     Gtfs {
         #[command(subcommand)]
@@ -99,6 +108,12 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
             eprintln!("  thuyetminh screen end-notice {number}");
         }
         What::Gtfs { .. } => {}
+        What::Clip { code, stop, language, out } => {
+            let screen = store.screen(code).await?.with_context(|| format!("there is no screen {code}"))?;
+            let state = app.web_state(&store, &app.blobs()?).await?;
+            let film = crate::web::film(&state, &screen, stop, *language, &house(app)).await?;
+            std::fs::write(out, film).with_context(|| format!("cannot write {}", out.display()))?;
+        }
         What::EndNotice { number } => {
             if store.end_notices(&Actor::shell(), *number).await? == 0 {
                 bail!("no such notice is shown");
@@ -148,7 +163,12 @@ async fn check_names(store: &crate::store::Store, plan: &Plan) -> anyhow::Result
 }
 
 fn address(app: &App, code: &ScreenCode) -> String {
+    format!("{}/screens/{code}", house(app))
+}
+
+/// The address visitors know.
+fn house(app: &App) -> String {
     let house =
         app.settings.serve.public_url.clone().unwrap_or_else(|| format!("http://{}", app.settings.serve.listen));
-    format!("{}/screens/{code}", house.trim_end_matches('/'))
+    house.trim_end_matches('/').to_owned()
 }

@@ -22,6 +22,8 @@ pub enum KioskError {
     Damaged { path: PathBuf, why: String },
     #[error("this folder belongs to no device yet: `thuyetminh kiosk enrol --server URL --dir DIR --code CODE`")]
     NotEnrolled,
+    #[error("this folder belongs to a device already, or another program changes it right now")]
+    Taken,
     #[error("the server does not answer: {0}")]
     Network(String),
     #[error(

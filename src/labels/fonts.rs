@@ -159,6 +159,40 @@ impl Typefaces {
         Ok(Line { runs, width })
     }
 
+    /// The letters of a text that are drawn.
+    pub fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+        text.nfc().filter(|letter| !letter.is_control())
+    }
+
+    /// How far a letter goes, in ems.
+    ///
+    /// # Errors
+    /// Where a font is not there, or no font has the letter.
+    pub fn advance(&mut self, letter: char, language: Language, bold: bool, text: &str) -> Result<f32, LabelError> {
+        self.glyph(letter, Typeface::of(language), bold, text).map(|(_, _, advance)| advance)
+    }
+
+    /// Gives the lines of a letter to `to`, in ems, its foot at 0; how far it goes.
+    ///
+    /// # Errors
+    /// As of [`Typefaces::advance`].
+    pub fn outline(
+        &mut self,
+        letter: char,
+        language: Language,
+        bold: bool,
+        text: &str,
+        to: &mut dyn ttf_parser::OutlineBuilder,
+    ) -> Result<f32, LabelError> {
+        let (family, glyph, advance) = self.glyph(letter, Typeface::of(language), bold, text)?;
+        if let Some(face) = self.face(family, bold)?.parsed() {
+            let ems = 1.0 / f32::from(face.units_per_em());
+            let glyph = ttf_parser::GlyphId(u16::try_from(glyph).unwrap_or_default());
+            face.outline_glyph(glyph, &mut InEms { to, ems });
+        }
+        Ok(advance)
+    }
+
     fn glyph(
         &mut self,
         letter: char,
@@ -182,5 +216,34 @@ impl Typefaces {
         }
         let package = if own == Typeface::Letters { Typeface::Chinese.package() } else { Typeface::Letters.package() };
         Err(LabelError::Letter { letter, text: text.chars().take(80).collect(), package })
+    }
+}
+
+/// Passes lines on in ems instead of a font's own units.
+struct InEms<'a> {
+    to: &'a mut dyn ttf_parser::OutlineBuilder,
+    ems: f32,
+}
+
+impl ttf_parser::OutlineBuilder for InEms<'_> {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.to.move_to(x * self.ems, y * self.ems);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.to.line_to(x * self.ems, y * self.ems);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.to.quad_to(x1 * self.ems, y1 * self.ems, x * self.ems, y * self.ems);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        let ems = self.ems;
+        self.to.curve_to(x1 * ems, y1 * ems, x2 * ems, y2 * ems, x * ems, y * ems);
+    }
+
+    fn close(&mut self) {
+        self.to.close();
     }
 }

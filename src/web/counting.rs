@@ -146,6 +146,18 @@ pub fn csv(heard: &[Heard], name: impl Fn(&Slug) -> (String, String)) -> String 
     text
 }
 
+/// Rows under a head as a table for spreadsheets (RFC 4180), with the mark by which they know its letters.
+#[must_use]
+pub fn table(head: &str, rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut text = format!("\u{feff}{head}\r\n");
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|text| cell(text)).collect();
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
 /// One cell. A text that a spreadsheet would take for a formula is kept from being one by an apostrophe before it
 /// (OWASP, CSV Injection).
 fn cell(text: &str) -> String {

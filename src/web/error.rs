@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::audio::AudioError;
 use crate::blobs::BlobError;
 use crate::domain::{Language, SiteId, Slug, StopId};
 use crate::labels::LabelError;
@@ -84,6 +85,10 @@ pub enum WebError {
     Labels(#[from] LabelError),
     #[error(transparent)]
     Publish(#[from] PublishError),
+    #[error("another film is being made: ask again in a minute")]
+    TooManyFilms,
+    #[error("a film could not be made: {0}")]
+    Film(#[from] AudioError),
     #[error("too much is told from there: later")]
     TooManyListens,
     #[error("others are waiting for sentences to be spoken: try again in a moment")]
@@ -151,6 +156,8 @@ impl From<WebError> for Problem {
             WebError::StudioFull => Problem::new(Kind::TooMany, detail).offering(Offer::Later(30)),
             WebError::NoStudio => Problem::new(Kind::Conflict, detail),
             WebError::Make(error) => of_make(&error),
+            WebError::TooManyFilms => Problem::new(Kind::TooMany, detail).offering(Offer::Later(60)),
+            WebError::Film(AudioError::ProgramMissing { .. }) => Problem::new(Kind::Conflict, detail),
             WebError::TooManyListens => Problem::new(Kind::TooMany, detail).offering(Offer::Later(60)),
             WebError::Publish(PublishError::LostFile { .. }) => Problem::new(Kind::Conflict, detail),
             WebError::Publish(PublishError::Store(error)) | WebError::Store(error) => of_store(&error),

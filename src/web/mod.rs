@@ -7,6 +7,7 @@
 mod assets;
 mod buses;
 mod catalogue;
+mod clips;
 mod counting;
 mod dress;
 mod error;
@@ -28,6 +29,7 @@ mod respond;
 mod reviewing;
 mod routes;
 mod saying;
+mod screening;
 mod state;
 mod studio;
 #[cfg(test)]
@@ -42,6 +44,7 @@ mod waiting;
 mod work;
 mod workplace;
 
+pub use clips::film;
 pub use error::{Result, WebError};
 pub use routes::api::openapi::document as openapi;
 pub use state::{Settings, State, StateError};

@@ -98,6 +98,9 @@ pub struct Qr {
     pub side: usize,
     /// The dark modules as an SVG path.
     pub path: String,
+    /// Row by row, whether a module is dark; for films.
+    #[serde(skip)]
+    pub dark: Vec<bool>,
 }
 
 /// A caption.
@@ -134,6 +137,12 @@ impl Shelf {
         let write = known.is_none_or(|written| written.plus_millis(WRITTEN_EVERY) <= now);
         heard.insert(code.clone(), (now, known.filter(|_| !write).unwrap_or(now)));
         write
+    }
+
+    /// When a screen last asked, as far as this process knows.
+    #[must_use]
+    pub fn heard(&self, code: &ScreenCode) -> Option<Timestamp> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).get(code).map(|(at, _)| *at)
     }
 
     async fn told(&self, state: &State, summary: &EditionSummary) -> Result<Option<Arc<Told>>> {
@@ -274,13 +283,15 @@ fn draw(address: &str) -> Result<Qr> {
     let code = QrCode::with_error_correction_level(address, EcLevel::M)
         .map_err(|error| WebError::Contradiction(format!("`{address}` does not fit a QR code: {error}")))?;
     let width = code.width();
-    let mut path = String::new();
+    let side = width + 2 * QUIET;
+    let (mut path, mut dark) = (String::new(), vec![false; side * side]);
     for (at, color) in code.to_colors().into_iter().enumerate() {
         if color == Color::Dark {
+            dark[(at / width + QUIET) * side + at % width + QUIET] = true;
             path.push_str(&format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
         }
     }
-    Ok(Qr { side: width + 2 * QUIET, path })
+    Ok(Qr { side, path, dark })
 }
 
 #[cfg(test)]

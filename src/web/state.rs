@@ -14,6 +14,7 @@ use crate::pipeline::Workshop;
 use crate::store::Store;
 use crate::web::assets::Assets;
 use crate::web::buses::Buses;
+use crate::web::clips::Films;
 use crate::web::error::WebError;
 use crate::web::fulltext::Fulltext;
 use crate::web::grounds::Grounds;
@@ -85,6 +86,7 @@ pub struct State {
     pub(crate) listening: Arc<Listening>,
     pub(crate) screens: Arc<Shelf>,
     pub(crate) buses: Arc<Buses>,
+    pub(crate) films: Arc<Films>,
     pub(crate) reading: Arc<Reading>,
     /// `None` where this process has no engines.
     pub(crate) studio: Option<Arc<Studio>>,
@@ -112,6 +114,7 @@ impl State {
             listening: Arc::default(),
             screens: Arc::default(),
             buses: Arc::default(),
+            films: Arc::default(),
             reading: Arc::default(),
             studio: None,
         })

@@ -3,6 +3,7 @@
 //! One page: flags, numbers, a stop, and an idle loop, worked by keys alone if need be. Every byte of sound it is given was
 //! verified as it was read. It asks nothing of any network.
 
+mod entrance;
 mod ranges;
 pub mod watchdog;
 
@@ -19,6 +20,7 @@ use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
+pub use self::entrance::Entrance;
 use self::ranges::Part;
 use super::{Disk, Holding, KioskError, Playing};
 use crate::domain::bundle::{BundleSite, BundleStop};
@@ -36,6 +38,8 @@ const LONGEST_PLAY: u32 = 3 * 3600;
 pub struct Player<D> {
     holding: Holding<D>,
     clock: Arc<dyn Clock>,
+    /// Where the page may take a code.
+    entrance: Option<Entrance>,
 }
 
 /// What the page shows.
@@ -66,7 +70,13 @@ struct Played {
 impl<D: Disk + 'static> Player<D> {
     #[must_use]
     pub fn new(holding: Holding<D>, clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self { holding, clock })
+        Arc::new(Self { holding, clock, entrance: None })
+    }
+
+    /// A player whose page enrols the device where it belongs to no house yet.
+    #[must_use]
+    pub fn with_entrance(holding: Holding<D>, clock: Arc<dyn Clock>, entrance: Entrance) -> Arc<Self> {
+        Arc::new(Self { holding, clock, entrance: Some(entrance) })
     }
 
     /// Whether a bundle can be played: what the watchdog is told.
@@ -84,6 +94,7 @@ impl<D: Disk + 'static> Player<D> {
             .route("/bundle", get(shown::<D>))
             .route("/files/{sha256}", get(file::<D>))
             .route("/played", post(played::<D>))
+            .route("/entrance", get(standing::<D>).post(enter::<D>))
             .with_state(self)
     }
 }
@@ -124,6 +135,20 @@ fn trouble(error: &KioskError) -> Response {
         _ => StatusCode::SERVICE_UNAVAILABLE,
     }
     .into_response()
+}
+
+async fn standing<D: Disk + 'static>(Given(player): Given<Arc<Player<D>>>) -> Response {
+    match &player.entrance {
+        Some(entrance) => entrance.standing(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn enter<D: Disk + 'static>(Given(player): Given<Arc<Player<D>>>, body: Bytes) -> Response {
+    match player.entrance.clone() {
+        Some(entrance) => entrance.enter(body).await,
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn shown<D: Disk + 'static>(Given(player): Given<Arc<Player<D>>>) -> Response {

@@ -132,6 +132,13 @@
   const toggle = () => { if (sound.paused) sound.play().catch(() => {}); else sound.pause(); };
   $('play').addEventListener('click', toggle);
 
+  /** The stop after or before the open one, among those that speak. */
+  const step = (by) => {
+    const spoken = bundle.stops.filter((stop) => stop.guides[lang]);
+    const next = spoken[spoken.findIndex((stop) => stop.code === open.code) + by];
+    if (next) enter(next);
+  };
+
   const dial = () => {
     clearTimeout(typing);
     const number = Number(typed);
@@ -153,6 +160,8 @@
       typing = setTimeout(dial, TYPING);
     } else if (event.key === 'Enter' && typed) dial();
     else if (event.key === 'Enter' && open && document.activeElement.tagName !== 'BUTTON') toggle();
+    else if (event.key === 'MediaPlayPause' && open) toggle();
+    else if ((event.key === 'ArrowRight' || event.key === 'ArrowLeft') && open) step(event.key === 'ArrowRight' ? 1 : -1);
     else if (event.key === 'Escape') { typed = ''; $('typed').hidden = true; leave(); }
     else if (flag && bundle.languages[flag[1] - 1]) choose(bundle.languages[flag[1] - 1].tag);
     else return;
@@ -191,8 +200,39 @@
         draw();
         warn('');
       }
-    } catch { if (!bundle) warn('…'); }
+      $('entrance').hidden = true;
+      $('list').hidden = Boolean(open);
+    } catch { if (!bundle) await ask().catch(() => warn('…')); }
   };
+
+  // A device that belongs to no house yet takes its code here; one that has nothing yet says that it is coming.
+  const ask = async () => {
+    const answer = await fetch('/entrance');
+    const standing = answer.ok ? await answer.json() : { enrolled: true };
+    warn(standing.enrolled ? 'Đang tải bài thuyết minh · The guides are on their way' : '');
+    if ($('entrance').hidden === !standing.enrolled) return;
+    $('entrance').hidden = standing.enrolled;
+    $('idle').hidden = $('list').hidden = true;
+    if (standing.enrolled) return;
+    $('server').value = standing.server || '';
+    $('server').readOnly = Boolean(standing.server);
+    (standing.server ? $('code') : $('server')).focus();
+  };
+  const REFUSED = {
+    403: 'Mã sai, đã dùng hoặc quá cũ · The code is wrong, was used, or is too old',
+    409: 'Thiết bị này đã có chủ · This device belongs to a house already',
+    502: 'Nhà không trả lời · The house does not answer',
+  };
+  $('enter').addEventListener('submit', async (event) => {
+    event.preventDefault();
+    $('answer').textContent = '…';
+    const body = JSON.stringify({ server: $('server').value.trim(), code: $('code').value.trim() });
+    try {
+      const answer = await fetch('/entrance', { method: 'POST', body });
+      if (answer.ok) { $('answer').textContent = (await answer.json()).device; look(); }
+      else $('answer').textContent = REFUSED[answer.status] || REFUSED[502];
+    } catch { $('answer').textContent = REFUSED[502]; }
+  });
   look();
   setInterval(look, LOOK);
 })();

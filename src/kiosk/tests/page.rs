@@ -9,7 +9,7 @@ use tower::ServiceExt as _;
 use super::shop::{Direct, Shop};
 use super::*;
 use crate::domain::bundle::BLOCK;
-use crate::kiosk::player::Player;
+use crate::kiosk::player::{Entrance, Player};
 
 struct Page {
     folder: tempfile::TempDir,
@@ -103,4 +103,60 @@ async fn plays_are_noted_and_an_old_or_empty_bundle_is_told() {
     assert_eq!(page.ask("POST", "/played", "", play).await.0, 204);
     assert_eq!(page.ask("POST", "/played", "", "{}").await.0, 422);
     assert_eq!(std::fs::read_dir(page.folder.path().join("outbox")).unwrap().count(), 1);
+}
+
+/// A house that answers one enrolment, and then no more.
+fn house(shop: &Shop) -> String {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let key = shop.first_key();
+    let body = serde_json::json!({ "device": "hall", "token": "7".repeat(64), "key": key, "scope": shop.scope() });
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = Vec::new();
+        let mut piece = [0; 1024];
+        while !String::from_utf8_lossy(&asked).contains("ACDEFH") {
+            let read = stream.read(&mut piece).unwrap();
+            asked.extend_from_slice(&piece[..read]);
+        }
+        let body = body.to_string();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_new_device_takes_its_code_on_its_own_page_and_only_once() {
+    let shop = Shop::new(1, 5_000);
+    let folder = tempfile::tempdir().unwrap();
+    let holding = Holding::open(Folder::open(folder.path()).unwrap()).unwrap();
+    let patience = Duration::from_secs(5);
+    let entrance = Entrance { dir: folder.path().to_owned(), server: None, patience };
+    let router = Player::with_entrance(holding, Arc::new(shop.clock()), entrance).router();
+    let page = Page { folder, router };
+    let standing = async || -> serde_json::Value {
+        serde_json::from_slice(&page.ask("GET", "/entrance", "", "").await.2).unwrap()
+    };
+    assert_eq!(standing().await, serde_json::json!({ "enrolled": false, "server": null }));
+    let address = house(&shop);
+    let body = |server: &str, code: &str| serde_json::json!({ "server": server, "code": code }).to_string();
+    for (body, status) in [
+        ("x".to_owned(), 422),
+        (body(&address, "123456"), 403),
+        (body("http://127.0.0.1:1", "ACDEFH"), 502),
+        (body("ftp://x", "ACDEFH"), 503),
+    ] {
+        assert_eq!(page.ask("POST", "/entrance", "", &body).await.0, status, "{body}");
+    }
+    let (status, _, bytes) = page.ask("POST", "/entrance", "", &body(&address, "acd-efh")).await;
+    assert_eq!((status, String::from_utf8_lossy(&bytes).as_ref()), (200, r#"{"device":"hall"}"#));
+    assert_eq!(standing().await["enrolled"], true);
+    assert_eq!(page.ask("POST", "/entrance", "", &body(&address, "ACDEFH")).await.0, 409);
+    // A page without an entrance has none.
+    assert_eq!(open(&shop, false).ask("GET", "/entrance", "", "").await.0, 404);
 }

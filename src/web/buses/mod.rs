@@ -64,6 +64,16 @@ pub enum BusFault {
     TooMany,
 }
 
+/// A bus as staff see it.
+#[derive(Debug)]
+pub struct Whereabouts {
+    pub route: String,
+    /// Head sign and next stop; `None` where no trip is under way.
+    pub next: Option<(String, String)>,
+    /// Seconds since the bus told it; else why the timetable is gone by.
+    pub by: std::result::Result<i64, NoPosition>,
+}
+
 #[derive(Debug, Default)]
 pub struct Buses {
     tables: Mutex<HashMap<Slug, Arc<Kept>>>,
@@ -124,6 +134,26 @@ impl Buses {
         })
     }
 
+    /// What keeps a plan's bus from being followed; `None` where nothing does, or it has none.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn fault(&self, state: &State, plan: &Plan) -> Result<Option<BusFault>> {
+        match &plan.bus {
+            Some(bus) => Ok(self.line(state, bus).await?.err()),
+            None => Ok(None),
+        }
+    }
+
+    /// The routes of a timetable: their ids and names.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn routes(&self, state: &State, name: &Slug) -> Result<Vec<(String, String)>> {
+        let Some(kept) = self.kept(state, name).await? else { return Ok(Vec::new()) };
+        Ok(kept.table.routes.iter().map(|route| (route.id.clone(), route.name())).collect())
+    }
+
     /// Where the bus of a plan said it was, as far as that is believed.
     ///
     /// # Errors
@@ -136,6 +166,35 @@ impl Buses {
             next: ride.next,
             until: at.0.saturating_add(BELIEVED_FOR),
         }))
+    }
+
+    /// Where the bus of a plan is, for staff.
+    ///
+    /// # Errors
+    /// Where the store does not answer.
+    pub async fn whereabouts(
+        &self,
+        state: &State,
+        plan: &Plan,
+    ) -> Result<Option<std::result::Result<Whereabouts, BusFault>>> {
+        let Some(bus) = &plan.bus else { return Ok(None) };
+        let line = match self.line(state, bus).await? {
+            Ok(line) => line,
+            Err(fault) => return Ok(Some(Err(fault))),
+        };
+        let table = &line.kept.table;
+        let now = state.clock.now();
+        let sighting = self.sighting(state, bus, &line);
+        let ride = match &sighting {
+            Ok((ride, _)) => Some(*ride),
+            Err(_) => table.ride(&line.trips, local(plan, now)),
+        };
+        let next = ride.and_then(|ride| {
+            let call = table.ahead(ride).first()?;
+            Some((table.trips[ride.trip].headsign.clone(), table.stops[call.stop].name.clone()))
+        });
+        let by = sighting.map(|(_, at)| (now.0 - at.0).max(0) / 1000);
+        Ok(Some(Ok(Whereabouts { route: table.routes[line.route].name(), next, by })))
     }
 
     /// The ride a bus said it is on, and when it said so.

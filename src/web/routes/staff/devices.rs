@@ -24,13 +24,13 @@ use crate::web::workplace::{Given, Manage, May, See, staff_page};
 type Fields = Vec<(String, String)>;
 
 /// How long a code is good.
-const CODE_HOLDS: Milliseconds = Milliseconds(24 * 3_600_000);
+pub(in crate::web::routes) const CODE_HOLDS: Milliseconds = Milliseconds(24 * 3_600_000);
 const LONGEST_NAME: usize = 60;
 /// Plays and faults that are shown.
 const SHOWN: u32 = 100;
 
 /// Whether somebody may do a thing to a device: everywhere that it plays.
-fn may(signed: &Signed, permission: Permission, sites: &[Site], device: &Device) -> bool {
+pub(in crate::web::routes) fn may(signed: &Signed, permission: Permission, sites: &[Site], device: &Device) -> bool {
     let grants = &signed.person.grants;
     let at = |slug| sites.iter().find(|site| site.slug == slug).map(|site| Scope::Site(site.id));
     if device.scope.sites.is_empty() {
@@ -39,8 +39,18 @@ fn may(signed: &Signed, permission: Permission, sites: &[Site], device: &Device)
     device.scope.sites.iter().all(|slug| at(slug.clone()).is_some_and(|scope| grants.may(permission, scope)))
 }
 
+/// Whether a device can be called so.
+pub(in crate::web::routes) fn is_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control)
+}
+
 /// How a device stands against the newest manifest of what it plays.
-async fn known<'a>(state: &State, signed: &Signed, sites: &[Site], device: &'a Device) -> Result<Known<'a>> {
+pub(in crate::web::routes) async fn known<'a>(
+    state: &State,
+    signed: &Signed,
+    sites: &[Site],
+    device: &'a Device,
+) -> Result<Known<'a>> {
     let plays = device.enrolled_at.is_some() && device.revoked_at.is_none();
     let newest = match plays {
         true => {
@@ -104,7 +114,7 @@ pub async fn add(
     let refuse = async |status, why: String| {
         page(&state, &may, Typed { name: name.clone() }, status, Note { bad: Some(why), good: None }).await
     };
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+    if !is_name(&name) {
         return refuse(StatusCode::UNPROCESSABLE_ENTITY, words.bad_name.clone()).await;
     }
     let guides = Guides { sites: sites.into_iter().collect(), languages: Default::default(), audio };
@@ -122,7 +132,7 @@ pub async fn add(
 }
 
 /// A device that somebody may look at.
-async fn find(state: &State, signed: &Signed, id: i64) -> Result<(Vec<Site>, Device)> {
+pub(in crate::web::routes) async fn find(state: &State, signed: &Signed, id: i64) -> Result<(Vec<Site>, Device)> {
     let sites = state.store.sites().await?;
     let device = state.store.devices().await?.into_iter().find(|device| device.id.0 == id);
     let device = device.ok_or(WebError::NoAddress)?;
@@ -133,7 +143,7 @@ async fn find(state: &State, signed: &Signed, id: i64) -> Result<(Vec<Site>, Dev
 }
 
 /// A device that somebody may do something to.
-async fn take(state: &State, signed: &Signed, id: i64) -> Result<Device> {
+pub(in crate::web::routes) async fn take(state: &State, signed: &Signed, id: i64) -> Result<Device> {
     let (sites, device) = find(state, signed, id).await?;
     if !may(signed, Permission::Manage, &sites, &device) {
         return Err(PeopleError::Forbidden(Permission::Manage).into());

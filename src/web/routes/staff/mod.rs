@@ -5,12 +5,13 @@
 mod account;
 mod audit;
 pub(super) mod bulk;
+pub(super) mod clips;
 pub(super) mod collection;
 #[cfg(test)]
 mod collection_tests;
 #[cfg(test)]
 mod device_tests;
-mod devices;
+pub(super) mod devices;
 mod entry;
 #[cfg(test)]
 mod entry_tests;
@@ -24,6 +25,7 @@ mod home;
 mod invitation;
 mod labels;
 pub(super) mod lexicon;
+pub(super) mod notices;
 mod numbers;
 #[cfg(test)]
 mod outward_tests;
@@ -46,12 +48,16 @@ mod rights_tests;
 pub(super) mod saying;
 #[cfg(test)]
 mod saying_tests;
+mod screens;
+#[cfg(test)]
+mod screens_tests;
 mod second_factor;
 mod sign_in;
 pub(super) mod stop;
 pub(super) mod terms;
 #[cfg(test)]
 mod tests;
+pub(super) mod timetables;
 pub(super) mod tours;
 #[cfg(test)]
 mod tours_tests;
@@ -86,6 +92,8 @@ use crate::web::workplace::{entrance, guard, staff_page};
 const LARGEST_FORM: usize = 512 << 10;
 /// A photograph and the form around it.
 const LARGEST_PICTURE: usize = photograph::LARGEST + (64 << 10);
+/// A timetable and the form around it.
+const LARGEST_ARCHIVE_FORM: usize = crate::pipeline::gtfs::LARGEST_ARCHIVE as usize + (64 << 10);
 /// A sign-in carries such a form on, in longer names.
 const LARGEST_SIGN_IN: usize = 2 * LARGEST_FORM;
 
@@ -122,6 +130,16 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/devices/{id}", get(devices::show))
         .route("/staff/devices/{id}/sync", post(devices::sync))
         .route("/staff/devices/{id}/retire", post(devices::retire))
+        .route("/staff/screens", get(screens::get))
+        .route("/staff/screens/new", get(screens::blank).post(screens::add))
+        .route("/staff/screens/notices", post(notices::give))
+        .route("/staff/screens/notices/{notice}/end", post(notices::end))
+        .route("/staff/screens/timetables/{timetable}/remove", post(timetables::remove))
+        .route("/staff/screens/{screen}", get(screens::get_one).post(screens::save))
+        .route("/staff/screens/{screen}/retire", post(screens::retire))
+        .route("/staff/screens/{screen}/clips/{stop}/{language}", get(clips::get))
+        .route("/staff/screens/{screen}/plays", get(screens::plays))
+        .route("/staff/screens/{screen}/plays.csv", get(screens::plays_csv))
         .route("/staff/collection/new", get(entry::new_site).post(entry::add_site))
         .route("/staff/sites/{site}/plans/{plan}", get(plans::edit).post(plans::save))
         .route("/staff/sites/{site}/plans/{plan}/remove", post(plans::remove))
@@ -204,7 +222,12 @@ pub fn all(state: &State) -> Router<State> {
         .layer(RequestBodyLimitLayer::new(2 * LARGEST_PICTURE))
         .layer(DefaultBodyLimit::max(LARGEST_PICTURE))
         .route_layer(from_fn_with_state(state.clone(), guard));
-    open.merge(guarded).merge(uploads).route_layer(from_fn_with_state(state.clone(), entrance))
+    let timetables = Router::new()
+        .route("/staff/screens/timetables", get(timetables::get).post(timetables::put))
+        .layer(RequestBodyLimitLayer::new(2 * LARGEST_ARCHIVE_FORM))
+        .layer(DefaultBodyLimit::max(LARGEST_ARCHIVE_FORM))
+        .route_layer(from_fn_with_state(state.clone(), guard));
+    open.merge(guarded).merge(uploads).merge(timetables).route_layer(from_fn_with_state(state.clone(), entrance))
 }
 
 /// Where somebody is sent who has done something: the page is asked for anew, so that reloading it does nothing twice.

@@ -9,7 +9,7 @@ use crate::web::views::strings::words;
 
 words! {
     /// The words around every page.
-    Strings: skip, workplace, places, home, collection, devices, people, record, account, sign_out, other_language, visitors, publishing, labels, numbers, reviews, work
+    Strings: skip, workplace, places, home, collection, devices, screens, people, record, account, sign_out, other_language, visitors, publishing, labels, numbers, reviews, work
 }
 
 /// A page of the workplace in the navigation.
@@ -18,6 +18,7 @@ pub enum Place {
     Home,
     Collection,
     Devices,
+    Screens,
     Review,
     Work,
     People,
@@ -38,6 +39,7 @@ const PLACES: &[Entry] = &[
     (Place::Home, "/staff/", |words| &words.home, None),
     (Place::Collection, "/staff/collection", |words| &words.collection, Some(Permission::See)),
     (Place::Devices, "/staff/devices", |words| &words.devices, Some(Permission::See)),
+    (Place::Screens, "/staff/screens", |words| &words.screens, Some(Permission::See)),
     (Place::Publishing, "/staff/publishing", |words| &words.publishing, Some(Permission::Publish)),
     (Place::Labels, "/staff/labels", |words| &words.labels, Some(Permission::Label)),
     (Place::Numbers, "/staff/numbers", |words| &words.numbers, Some(Permission::Count)),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     account, audit, collection, deeds_of_sound, devices, entry, find, found, frame, guide, hearing, home, invitation,
     labels, lexicon, numbers, people, person, pictures, places, plans, publishing, review, review_rules, reviews,
-    saying, says, sign_in, stop, terms, tours, trouble, work,
+    saying, says, screens, sign_in, stop, terms, timetables, tours, trouble, work,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -29,6 +29,8 @@ pub struct Words {
     pub saying: saying::Strings,
     pub lexicon: lexicon::Strings,
     pub deeds_of_sound: deeds_of_sound::Strings,
+    pub screens: screens::Strings,
+    pub timetables: timetables::Strings,
     pub people: people::Strings,
     pub person: person::Strings,
     pub audit: audit::Strings,
@@ -103,6 +105,8 @@ mod tests {
             ("hearing", words.hearing.entries()),
             ("saying", words.saying.entries()),
             ("lexicon", words.lexicon.entries()),
+            ("screens", words.screens.entries()),
+            ("timetables", words.timetables.entries()),
             ("people", words.people.entries()),
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),

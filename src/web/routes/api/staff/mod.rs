@@ -5,14 +5,17 @@ mod account;
 mod audit;
 mod bulk;
 mod changes;
+mod clips;
 mod collection;
 #[cfg(test)]
 mod collection_tests;
+mod devices;
 mod hearing;
 mod invitations;
 mod labels;
 mod lexicon;
 mod narration;
+mod notices;
 mod numbers;
 mod people;
 mod pictures;
@@ -23,11 +26,15 @@ mod review;
 mod review_rules;
 mod review_types;
 mod saying;
+mod screens;
+#[cfg(test)]
+mod screens_tests;
 mod second_factor;
 mod session;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod timetables;
 mod tours;
 pub mod types;
 mod waiting;
@@ -52,6 +59,9 @@ use crate::web::workplace::{entrance, guard};
 const LARGEST_BODY: usize = 512 << 10;
 /// A picture and the form around it.
 const LARGEST_PICTURE: usize = photograph::LARGEST + (64 << 10);
+
+/// A timetable.
+const LARGEST_ARCHIVE: usize = crate::pipeline::gtfs::LARGEST_ARCHIVE as usize;
 
 /// Every address of the workplace for programs, behind its gates.
 pub fn all(state: &State) -> Router<State> {
@@ -92,6 +102,17 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/sites/{site}/numbers.csv", get(numbers::csv))
         .route("/api/v1/staff/sites/{site}/order", get(bulk::get).put(bulk::order))
         .route("/api/v1/staff/sites/{site}/bulk", post(bulk::change))
+        .route("/api/v1/staff/devices", get(devices::list).post(devices::add))
+        .route("/api/v1/staff/devices/{device}", get(devices::get).delete(devices::retire))
+        .route("/api/v1/staff/devices/{device}/sync", post(devices::sync))
+        .route("/api/v1/staff/screens", get(screens::list).post(screens::add))
+        .route("/api/v1/staff/screens/{screen}", get(screens::get).put(screens::save).delete(screens::retire))
+        .route("/api/v1/staff/screens/{screen}/clips/{stop}/{language}", get(clips::get))
+        .route("/api/v1/staff/screens/{screen}/plays", get(screens::plays))
+        .route("/api/v1/staff/screens/{screen}/plays.csv", get(screens::plays_csv))
+        .route("/api/v1/staff/notices", get(notices::list).post(notices::give))
+        .route("/api/v1/staff/notices/{notice}", delete(notices::end))
+        .route("/api/v1/staff/timetables", get(timetables::list))
         .route("/api/v1/staff/words", get(terms::list))
         .route("/api/v1/staff/words/{list}/{word}", put(terms::save))
         .route("/api/v1/staff/words/{list}/{word}/merge", post(terms::merge))
@@ -168,10 +189,16 @@ pub fn all(state: &State) -> Router<State> {
         .layer(RequestBodyLimitLayer::new(2 * LARGEST_PICTURE))
         .layer(DefaultBodyLimit::max(LARGEST_PICTURE))
         .route_layer(from_fn_with_state(state.clone(), guard));
+    let timetables = Router::new()
+        .route("/api/v1/staff/timetables/{timetable}", put(timetables::put).delete(timetables::remove))
+        .layer(RequestBodyLimitLayer::new(2 * LARGEST_ARCHIVE))
+        .layer(DefaultBodyLimit::max(LARGEST_ARCHIVE))
+        .route_layer(from_fn_with_state(state.clone(), guard));
     open.merge(guarded)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .merge(uploads)
+        .merge(timetables)
         .route_layer(from_fn_with_state(state.clone(), entrance))
 }
 
@@ -273,6 +300,25 @@ pub fn all(state: &State) -> Router<State> {
         work::events,
         work::retry,
         work::cancel,
+        devices::list,
+        devices::get,
+        devices::add,
+        devices::sync,
+        devices::retire,
+        screens::list,
+        screens::get,
+        screens::add,
+        screens::save,
+        screens::retire,
+        clips::get,
+        screens::plays,
+        screens::plays_csv,
+        notices::list,
+        notices::give,
+        notices::end,
+        timetables::list,
+        timetables::put,
+        timetables::remove,
     ),
     tags((name = "staff", description = "The workplace: for people who are signed in. Changes need `Origin`")),
 )]
