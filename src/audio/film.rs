@@ -100,7 +100,13 @@ mod tests {
             synthetic,
             last_resort: false,
         };
-        Tags { title: "Hai ngọn tháp".to_owned(), language: Language::VI, album: "Tháp Đôi".to_owned(), mark }
+        Tags {
+            title: "Hai ngọn tháp".to_owned(),
+            language: Language::VI,
+            album: "Tháp Đôi".to_owned(),
+            mark,
+            people: Vec::new(),
+        }
     }
 
     fn probe(film: &Path) -> serde_json::Value {

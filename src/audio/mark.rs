@@ -100,7 +100,7 @@ impl Tags {
     pub fn named(&self) -> Vec<(&'static str, String)> {
         let own =
             [("title", self.title.clone()), ("album", self.album.clone()), ("language", self.language.to_string())];
-        let mark = SyntheticMark::of(&self.mark);
+        let mark = SyntheticMark::of(&self.mark, &self.people);
         let marked = mark.iter().flat_map(SyntheticMark::fields).map(|(key, value)| (key, value.to_owned()));
         own.into_iter().chain(marked).collect()
     }

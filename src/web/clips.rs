@@ -7,7 +7,7 @@ use image::RgbImage;
 
 use crate::audio::{FilmMaker, Tags};
 use crate::domain::screen::Plan;
-use crate::domain::{ContentHash, Language, Milliseconds, Slug};
+use crate::domain::{ContentHash, Edition, Language, Milliseconds, Slug};
 use crate::labels::Typefaces;
 use crate::slides::{self, Modules};
 use crate::store::Screen;
@@ -58,12 +58,24 @@ pub async fn film(state: &State, screen: &Screen, stop: &Slug, language: Languag
     let mut voice = published.edition.voice.clone();
     // A film without its voice is nobody's speech.
     voice.synthetic &= sound.is_some();
-    let tags = Tags { title: slide.title.clone(), language, album: slide.site.clone(), mark: voice };
+    let people = if voice.synthetic { people_of(&published.edition) } else { Vec::new() };
+    let tags = Tags { title: slide.title.clone(), language, album: slide.site.clone(), mark: voice, people };
     let length = length(&screen.plan, slide);
     let drawn = still(slide, language, picture);
     let _turn = state.films.0.try_acquire().map_err(|_| WebError::TooManyFilms)?;
     let made = tokio::task::spawn_blocking(move || make(&drawn, sound.as_deref(), length, &tags)).await;
     made.map_err(|error| WebError::Contradiction(error.to_string()))?
+}
+
+/// The people who say a part of a guide that is synthetic otherwise, each once.
+fn people_of(edition: &Edition) -> Vec<String> {
+    let mut people: Vec<String> = Vec::new();
+    for voice in edition.sentences.iter().filter_map(|sentence| sentence.voice.as_ref()) {
+        if !voice.synthetic && !people.contains(&voice.voice) {
+            people.push(voice.voice.clone());
+        }
+    }
+    people
 }
 
 fn length(plan: &Plan, slide: &Slide) -> Milliseconds {
