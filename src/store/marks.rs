@@ -24,10 +24,10 @@ const APPROVED: &str = "EXISTS (SELECT 1 FROM sentence_marks AS mark WHERE mark.
     AND mark.sentence IS checks.sentence AND mark.source = checks.source AND mark.target = checks.target
     AND mark.approved_by IS NOT NULL)";
 
-/// The highest lot that a spot check of the share in `review_rules` reads in the text of `texts`: at least that of one
-/// sentence.
-const HIGHEST: &str = "MAX(review_rules.share * 100 - 1,
-    (SELECT MIN(other.lot) FROM checks AS other WHERE other.text = texts.id))";
+/// The highest lot that is read of the text in `texts` by the share in `review_rules`: at least that of one sentence, and
+/// all of them where no share is named.
+const HIGHEST: &str = "COALESCE(MAX(review_rules.share * 100 - 1,
+    (SELECT MIN(other.lot) FROM checks AS other WHERE other.text = texts.id)), 9999)";
 
 /// The word of the rule that holds where `review_rules` has no row.
 pub(super) const OWN_RULE: &str = "COALESCE((SELECT CASE WHEN policy ->> 'publish_machine_translation' THEN 'machine'
@@ -41,10 +41,11 @@ const UNCOMPARED: &str = "(SELECT COUNT(*) FROM sentences WHERE sentences.text =
 /// share, else those that are drawn and those that a person wrote.
 pub(super) static LEFT: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "(SELECT COUNT(*) FROM checks WHERE checks.text = texts.id AND NOT {APPROVED} AND (review_rules.share IS NULL
-             OR checks.lot <= {HIGHEST} OR EXISTS (SELECT 1 FROM sentence_marks AS mark WHERE mark.text = texts.id
-                 AND mark.sentence IS checks.sentence AND mark.source = checks.source AND mark.target = checks.target
-                 AND mark.written_by IS NOT NULL)))"
+        "((SELECT COUNT(*) FROM checks WHERE checks.text = texts.id AND checks.lot <= {HIGHEST} AND NOT {APPROVED})
+         + (SELECT COUNT(*) FROM sentence_marks AS own CROSS JOIN checks ON checks.text = own.text
+                 AND checks.sentence IS own.sentence AND checks.source = own.source AND checks.target = own.target
+             WHERE own.text = texts.id AND own.written_by IS NOT NULL AND own.approved_by IS NULL
+                 AND checks.lot > {HIGHEST}))"
     )
 });
 

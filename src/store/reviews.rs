@@ -19,9 +19,9 @@ const OPEN: &str = "(SELECT COUNT(*) FROM checks JOIN findings ON findings.\"che
     WHERE checks.text = texts.id
     AND NOT EXISTS (SELECT 1 FROM waivers WHERE waivers.text = texts.id AND waivers.key = findings.key))";
 
-/// Looked for once for all texts: they are few.
+/// Looked for once for all texts, beginning with the findings: they are few.
 const WAITING: &str = "
-found AS (SELECT DISTINCT checks.text FROM findings JOIN checks ON checks.id = findings.\"check\"
+found AS (SELECT DISTINCT checks.text FROM findings CROSS JOIN checks ON checks.id = findings.\"check\"
     WHERE NOT EXISTS (SELECT 1 FROM waivers WHERE waivers.text = checks.text AND waivers.key = findings.key)),
 discussed AS (SELECT DISTINCT text FROM comments WHERE resolved_at IS NULL)";
 

@@ -140,11 +140,11 @@ impl Store {
     /// `Corrupt`, and those of the database.
     pub async fn backlog(&self) -> Result<Vec<Backlog>> {
         let rows = sqlx::query(
-            "SELECT jobs.language, COUNT(*) AS guides, SUM(lengths.n) AS sentences
+            "SELECT jobs.language, COUNT(*) AS guides,
+                 SUM((SELECT COUNT(*) FROM sentences WHERE sentences.text = source.id)) AS sentences
              FROM jobs JOIN stops ON stops.slug = jobs.stop
              JOIN texts AS source ON source.stop = stops.id
                  AND source.language = (SELECT source_language FROM collections ORDER BY slug LIMIT 1)
-             JOIN (SELECT text, COUNT(*) AS n FROM sentences GROUP BY text) AS lengths ON lengths.text = source.id
              LEFT JOIN texts AS own ON own.stop = stops.id AND own.language = jobs.language
              WHERE jobs.state IN ('waiting', 'running') AND jobs.language IS NOT NULL AND NOT EXISTS (
                  SELECT 1 FROM editions WHERE editions.stop = stops.id AND editions.language = jobs.language
