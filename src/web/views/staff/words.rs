@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{
     account, audit, collection, deeds_of_sound, devices, entry, find, found, frame, guide, hearing, home, invitation,
-    labels, lexicon, numbers, people, person, pictures, places, plans, publishing, review, review_rules, reviews,
-    saying, says, sign_in, stop, terms, tours, trouble, work,
+    labels, lexicon, numbers, people, person, pictures, places, plans, publishing, recorder, recording, recordings,
+    review, review_rules, reviews, saying, says, sign_in, stop, terms, tours, trouble, work,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
@@ -28,6 +28,9 @@ pub struct Words {
     pub hearing: hearing::Strings,
     pub saying: saying::Strings,
     pub lexicon: lexicon::Strings,
+    pub recordings: recordings::Strings,
+    pub recorder: recorder::Strings,
+    pub recording: recording::Strings,
     pub deeds_of_sound: deeds_of_sound::Strings,
     pub people: people::Strings,
     pub person: person::Strings,
@@ -103,6 +106,9 @@ mod tests {
             ("hearing", words.hearing.entries()),
             ("saying", words.saying.entries()),
             ("lexicon", words.lexicon.entries()),
+            ("recordings", words.recordings.entries()),
+            ("recorder", words.recorder.entries()),
+            ("recording", words.recording.entries()),
             ("people", words.people.entries()),
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),
