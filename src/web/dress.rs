@@ -4,11 +4,11 @@
 //! The log knows no visitor: neither address, nor device, nor cookie, nor what stands after `?`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State as Given};
 use axum::http::header::{self, CACHE_CONTROL, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -72,6 +72,24 @@ pub async fn log(mut request: Request, next: Next) -> Response {
     let bytes = response.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).unwrap_or("");
     tracing::info!(target: "thuyetminh::web", %method, path, status, millis, bytes, id, "answered");
     response
+}
+
+/// A handler that has not begun to answer by then is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Gives a handler up that takes too long. A recording of two hours comes as slowly as its sender's network: there every
+/// piece has a limit of its own.
+pub async fn patience(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let takes_long = request.method() == Method::POST
+        && (path.ends_with("/staff/recordings") || path.ends_with("/recording") && path.contains("/staff/"));
+    if takes_long {
+        return next.run(request).await;
+    }
+    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// Writes every error as its reader wants it: those of the handlers, and those of the framework (405, 408, a panic).

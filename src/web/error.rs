@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::audio::AudioError;
+use crate::audio::{AudioError, DecodeError};
 use crate::blobs::BlobError;
 use crate::domain::{Language, SiteId, Slug, StopId};
 use crate::labels::LabelError;
@@ -11,6 +11,7 @@ use crate::people::PeopleError;
 use crate::pipeline::MakeError;
 use crate::pipeline::bundles::{BundleError, KeyringError};
 use crate::pipeline::publishing::PublishError;
+use crate::pipeline::recordings::RecordingError;
 use crate::ports::EngineError;
 use crate::store::StoreError;
 use crate::web::pictures::PictureError;
@@ -97,6 +98,8 @@ pub enum WebError {
     NoStudio,
     #[error(transparent)]
     People(#[from] PeopleError),
+    #[error("a recording cannot be taken or used so")]
+    Recording(#[from] RecordingError),
     #[error("the work on a sentence failed")]
     Make(#[from] MakeError),
     #[error("the store did not answer")]
@@ -158,12 +161,32 @@ impl From<WebError> for Problem {
             WebError::Make(error) => of_make(&error),
             WebError::TooManyFilms => Problem::new(Kind::TooMany, detail).offering(Offer::Later(60)),
             WebError::Film(AudioError::ProgramMissing { .. }) => Problem::new(Kind::Conflict, detail),
+            WebError::Recording(error) => of_recording(&error),
             WebError::TooManyListens => Problem::new(Kind::TooMany, detail).offering(Offer::Later(60)),
             WebError::Publish(PublishError::LostFile { .. }) => Problem::new(Kind::Conflict, detail),
             WebError::Publish(PublishError::Store(error)) | WebError::Store(error) => of_store(&error),
             internal => Problem::internal(&internal),
         }
     }
+}
+
+/// A file that is refused, or words that cannot be used yet, are told to whoever handed them in.
+fn of_recording(error: &RecordingError) -> Problem {
+    let kind = match error {
+        RecordingError::Decode(DecodeError::TooLarge { .. }) => Kind::Refused(StatusCode::PAYLOAD_TOO_LARGE),
+        RecordingError::Decode(
+            DecodeError::Unreadable { .. } | DecodeError::ProgramMissing { .. } | DecodeError::ProgramFailed { .. },
+        ) => return Problem::internal(error),
+        RecordingError::Decode(_) => Kind::Unfit,
+        RecordingError::Unread { .. }
+        | RecordingError::NothingSaid { .. }
+        | RecordingError::TextStands { .. }
+        | RecordingError::Overtaken { .. } => Kind::Conflict,
+        RecordingError::NoPassage { .. } => Kind::NotFound,
+        RecordingError::Store(error) => return of_store(error),
+        error => return Problem::internal(error),
+    };
+    Problem::new(kind, error.to_string())
 }
 
 /// What was asked of an engine that it cannot do, or cannot do here, is told to whoever asked.

@@ -25,6 +25,7 @@ mod pictures;
 mod playlists;
 mod problem;
 mod reading;
+mod recordings;
 mod respond;
 mod reviewing;
 mod routes;
@@ -55,7 +56,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -63,10 +63,6 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
-use tower_http::timeout::TimeoutLayer;
-
-/// A handler that has not begun to answer by then is given up.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Everything the web answers.
 pub fn router(state: State) -> Router {
@@ -80,7 +76,7 @@ pub fn router(state: State) -> Router {
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(from_fn_with_state(state.clone(), dress::errors))
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE));
+        .layer(from_fn(dress::patience));
     routes::all(&state).layer(layers).with_state(state)
 }
 

@@ -53,12 +53,16 @@ pub fn read_lines(text: &str) -> Result<Vec<Correction>, LineError> {
     Ok(corrections)
 }
 
-fn clock(Milliseconds(time): Milliseconds) -> String {
+/// `00:01:02.500`.
+#[must_use]
+pub fn clock(Milliseconds(time): Milliseconds) -> String {
     let (seconds, rest) = (time / 1000, time % 1000);
     format!("{:02}:{:02}:{:02}.{rest:03}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-fn read_clock(text: &str) -> Option<Milliseconds> {
+/// A time as `clock` writes it, hours in any number of digits.
+#[must_use]
+pub fn read_clock(text: &str) -> Option<Milliseconds> {
     let (clock, rest) = text.split_once('.')?;
     let digits = |part: &str| {
         let fits = (1..=9).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -17,7 +17,7 @@ mod work;
 
 pub use describe::{Description, describe};
 pub use error::RecordingError;
-pub use lines::{LineError, read_lines, write_lines};
+pub use lines::{LineError, clock, read_clock, read_lines, write_lines};
 pub(super) use narrate::bring_up_to_date;
 pub use passages::{Silences, cut_passages};
 pub(super) use spoken::spoken_at;

@@ -29,6 +29,8 @@ pub struct Assets {
     pub work_js: String,
     pub hearing_js: String,
     pub saying_js: String,
+    pub recording_js: String,
+    pub recorder_js: String,
     pub map_css: String,
     pub map_js: String,
     pub page_js: String,
@@ -59,6 +61,8 @@ impl Assets {
         let work_js = add("work", "js", "text/javascript; charset=utf-8", include_str!("work.js"));
         let hearing_js = add("hearing", "js", "text/javascript; charset=utf-8", include_str!("hearing.js"));
         let saying_js = add("saying", "js", "text/javascript; charset=utf-8", include_str!("saying.js"));
+        let recording_js = add("recording", "js", "text/javascript; charset=utf-8", include_str!("recording.js"));
+        let recorder_js = add("recorder", "js", "text/javascript; charset=utf-8", include_str!("recorder.js"));
         let map_css = add("map", "css", "text/css; charset=utf-8", include_str!("map.css"));
         let map_js = add("map", "js", "text/javascript; charset=utf-8", include_str!("map.js"));
         let page_js = add("page", "js", "text/javascript; charset=utf-8", include_str!("page.js"));
@@ -78,6 +82,8 @@ impl Assets {
             work_js,
             hearing_js,
             saying_js,
+            recording_js,
+            recorder_js,
             map_css,
             map_js,
             page_js,

@@ -56,6 +56,8 @@ pub async fn get(
     let good = match asked.field("done") {
         "accepted" => Some(own.done_accepted.clone()),
         "held" => Some(own.done_held.clone()),
+        "spoken" => Some(words.recorder.done_spoken.clone()),
+        "taken-back" => Some(words.recorder.done_taken_back.clone()),
         "word" => Some(saying.done_word.clone()),
         "manner" => Some(saying.done_manner.clone()),
         "remade" => Some(saying.done_remade.clone()),

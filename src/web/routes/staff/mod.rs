@@ -29,6 +29,9 @@ pub(super) mod notices;
 mod numbers;
 #[cfg(test)]
 mod outward_tests;
+pub(super) mod own_voice;
+#[cfg(test)]
+mod own_voice_tests;
 mod people;
 mod person;
 mod pictures;
@@ -36,6 +39,10 @@ mod pictures;
 mod pictures_tests;
 pub(super) mod plans;
 pub(super) mod publishing;
+pub(super) mod recording;
+pub(super) mod recordings;
+#[cfg(test)]
+mod recordings_tests;
 mod review;
 pub(super) mod review_rules;
 mod review_sentence;
@@ -79,8 +86,10 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::domain::{Language, Permission, Scope, Site};
 use crate::people::{PeopleError, Signed};
+use crate::pipeline::recordings::LARGEST_SENTENCE;
 use crate::web::error::{Result, WebError};
 use crate::web::photograph;
+use crate::web::recordings::{AROUND, LARGEST};
 use crate::web::respond::put;
 use crate::web::state::State;
 use crate::web::views::staff::frame::Place;
@@ -94,6 +103,10 @@ const LARGEST_FORM: usize = 512 << 10;
 const LARGEST_PICTURE: usize = photograph::LARGEST + (64 << 10);
 /// A timetable and the form around it.
 const LARGEST_ARCHIVE_FORM: usize = crate::pipeline::gtfs::LARGEST_ARCHIVE as usize + (64 << 10);
+/// A recording and the form around it.
+const LARGEST_RECORDING: usize = (LARGEST + AROUND) as usize;
+/// A sentence that somebody says, and the form around it.
+const LARGEST_SPOKEN: usize = (LARGEST_SENTENCE + AROUND) as usize;
 /// A sign-in carries such a form on, in longer names.
 const LARGEST_SIGN_IN: usize = 2 * LARGEST_FORM;
 
@@ -202,6 +215,18 @@ pub fn all(state: &State) -> Router<State> {
         .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/word", get(hearing::back).post(saying::word))
         .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/manner", get(hearing::back).post(saying::manner))
         .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/remake", get(hearing::back).post(saying::remake))
+        .route("/staff/recordings/{recording}", get(recording::get))
+        .route("/staff/recordings/{recording}/sound", get(recordings::sound))
+        .route("/staff/recordings/{recording}/lines", post(recording::lines))
+        .route("/staff/recordings/{recording}/hear", post(recording::hear))
+        .route("/staff/recordings/{recording}/cut", post(recording::cut))
+        .route("/staff/recordings/{recording}/passages", post(recording::passages))
+        .route("/staff/recordings/{recording}/text", post(recording::text))
+        .route("/staff/sites/{site}/stops/{stop}/recordings", get(recordings::of_stop).post(recordings::narration))
+        .route(
+            "/staff/sites/{site}/stops/{stop}/hearing/{lang}/take-back",
+            get(hearing::back).post(own_voice::take_back),
+        )
         .route("/staff/lexicon", get(lexicon::choose))
         .route("/staff/lexicon/{lang}", get(lexicon::get).post(lexicon::save))
         .route("/staff/lexicon/{lang}/preview", post(lexicon::preview))
@@ -227,7 +252,23 @@ pub fn all(state: &State) -> Router<State> {
         .layer(RequestBodyLimitLayer::new(2 * LARGEST_ARCHIVE_FORM))
         .layer(DefaultBodyLimit::max(LARGEST_ARCHIVE_FORM))
         .route_layer(from_fn_with_state(state.clone(), guard));
-    open.merge(guarded).merge(uploads).merge(timetables).route_layer(from_fn_with_state(state.clone(), entrance))
+    let long = Router::new()
+        .route("/staff/recordings", get(recordings::list).post(recordings::add))
+        // What says that it is too large is refused by its head, before anything of it is read.
+        .layer(RequestBodyLimitLayer::new(LARGEST_RECORDING))
+        .layer(DefaultBodyLimit::max(LARGEST_RECORDING))
+        .route_layer(from_fn_with_state(state.clone(), guard));
+    let spoken = Router::new()
+        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/recording", get(hearing::back).post(own_voice::record))
+        .layer(RequestBodyLimitLayer::new(LARGEST_SPOKEN))
+        .layer(DefaultBodyLimit::max(LARGEST_SPOKEN))
+        .route_layer(from_fn_with_state(state.clone(), guard));
+    open.merge(guarded)
+        .merge(uploads)
+        .merge(timetables)
+        .merge(long)
+        .merge(spoken)
+        .route_layer(from_fn_with_state(state.clone(), entrance))
 }
 
 /// Where somebody is sent who has done something: the page is asked for anew, so that reloading it does nothing twice.

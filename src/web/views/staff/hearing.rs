@@ -56,6 +56,8 @@ struct Row {
     manner: MannerFields,
     /// Whether a person says it: their voice is not made anew here.
     person: bool,
+    /// Under which the browser keeps what is recorded of it.
+    key: String,
 }
 
 #[derive(Template)]
@@ -74,6 +76,8 @@ struct View<'a> {
     rows: Vec<Row>,
     may_decide: bool,
     may_say: bool,
+    may_record: bool,
+    me: &'a str,
     may_change_lexicon: bool,
     /// Of the guide as a whole.
     manner: MannerFields,
@@ -119,6 +123,8 @@ pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) ->
         sums: sums(own, room),
         rows: room.lines.iter().map(|line| row(words, line)).collect(),
         may_decide: may(Permission::Review, site),
+        may_record: may(Permission::Edit, site),
+        me: &matter.signed.person.name,
         may_say: matter.voices.is_some() && may(Permission::Edit, site),
         may_change_lexicon: may(Permission::Edit, Scope::House),
         manner: (&room.manner).into(),
@@ -177,6 +183,7 @@ fn row(words: &Words, line: &Line) -> Row {
         heard: heard(words, line),
         manner: (&line.manner).into(),
         person: line.person.is_some(),
+        key: format!("{}-{}", line.sentence.id, ordinal),
     }
 }
 

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::{
     account, audit, collection, deeds_of_sound, devices, entry, find, found, frame, guide, hearing, home, invitation,
-    labels, lexicon, numbers, people, person, pictures, places, plans, publishing, review, review_rules, reviews,
+    labels, lexicon, numbers, people, person, pictures, places, plans, publishing, recorder, recording, recordings,
+    review, review_rules, reviews,
     saying, says, screens, sign_in, stop, terms, timetables, tours, trouble, work,
 };
 use crate::domain::Language;
@@ -28,6 +29,9 @@ pub struct Words {
     pub hearing: hearing::Strings,
     pub saying: saying::Strings,
     pub lexicon: lexicon::Strings,
+    pub recordings: recordings::Strings,
+    pub recorder: recorder::Strings,
+    pub recording: recording::Strings,
     pub deeds_of_sound: deeds_of_sound::Strings,
     pub screens: screens::Strings,
     pub timetables: timetables::Strings,
@@ -107,6 +111,9 @@ mod tests {
             ("lexicon", words.lexicon.entries()),
             ("screens", words.screens.entries()),
             ("timetables", words.timetables.entries()),
+            ("recordings", words.recordings.entries()),
+            ("recorder", words.recorder.entries()),
+            ("recording", words.recording.entries()),
             ("people", words.people.entries()),
             ("person", words.person.entries()),
             ("audit", words.audit.entries()),

@@ -17,10 +17,13 @@ mod lexicon;
 mod narration;
 mod notices;
 mod numbers;
+mod own_voice;
 mod people;
 mod pictures;
 mod plans;
 mod publishing;
+mod recording_types;
+mod recordings;
 mod refusals;
 mod review;
 mod review_rules;
@@ -51,8 +54,10 @@ use tower_http::limit::RequestBodyLimitLayer;
 use utoipa::OpenApi;
 
 use crate::domain::{Scope, Site};
+use crate::pipeline::recordings::LARGEST_SENTENCE;
 use crate::web::error::{Result, WebError};
 use crate::web::photograph;
+use crate::web::recordings::{AROUND, LARGEST};
 use crate::web::state::State;
 use crate::web::workplace::{entrance, guard};
 
@@ -62,6 +67,11 @@ const LARGEST_PICTURE: usize = photograph::LARGEST + (64 << 10);
 
 /// A timetable.
 const LARGEST_ARCHIVE: usize = crate::pipeline::gtfs::LARGEST_ARCHIVE as usize;
+/// A recording and the form around it.
+const LARGEST_RECORDING: usize = (LARGEST + AROUND) as usize;
+
+/// A sentence that somebody says, and the form around it.
+const LARGEST_SPOKEN: usize = (LARGEST_SENTENCE + AROUND) as usize;
 
 /// Every address of the workplace for programs, behind its gates.
 pub fn all(state: &State) -> Router<State> {
@@ -158,6 +168,17 @@ pub fn all(state: &State) -> Router<State> {
         .route("/api/v1/staff/sites/{site}/stops/{stop}/narration/versions", get(narration::versions))
         .route("/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}", get(hearing::get))
         .route("/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}/clips/{ordinal}", get(hearing::clip))
+        .route("/api/v1/staff/recordings/{recording}", get(recordings::get))
+        .route("/api/v1/staff/recordings/{recording}/sound", get(recordings::sound))
+        .route("/api/v1/staff/recordings/{recording}/hear", post(recordings::hear))
+        .route("/api/v1/staff/recordings/{recording}/lines", get(recordings::lines).put(recordings::correct))
+        .route(
+            "/api/v1/staff/recordings/{recording}/passages",
+            get(recordings::passages).put(recordings::save_passages),
+        )
+        .route("/api/v1/staff/recordings/{recording}/cut", post(recordings::cut))
+        .route("/api/v1/staff/recordings/{recording}/text", post(recordings::text))
+        .route("/api/v1/staff/sites/{site}/stops/{stop}/narrators/{language}", put(recordings::narrate))
         .route("/api/v1/staff/lexicon/{language}", get(lexicon::get))
         .route("/api/v1/staff/previews/{language}", post(lexicon::preview))
         .route("/api/v1/staff/lexicon/{language}/{word}", put(lexicon::save).delete(lexicon::remove))
@@ -194,11 +215,27 @@ pub fn all(state: &State) -> Router<State> {
         .layer(RequestBodyLimitLayer::new(2 * LARGEST_ARCHIVE))
         .layer(DefaultBodyLimit::max(LARGEST_ARCHIVE))
         .route_layer(from_fn_with_state(state.clone(), guard));
+    let spoken = Router::new()
+        .route(
+            "/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}/sentences/{ordinal}/recording",
+            post(own_voice::record).delete(own_voice::take_back),
+        )
+        .layer(RequestBodyLimitLayer::new(LARGEST_SPOKEN))
+        .layer(DefaultBodyLimit::max(LARGEST_SPOKEN))
+        .route_layer(from_fn_with_state(state.clone(), guard));
+    let long = Router::new()
+        .route("/api/v1/staff/recordings", get(recordings::list).post(recordings::add))
+        // What says that it is too large is refused by its head, before anything of it is read.
+        .layer(RequestBodyLimitLayer::new(LARGEST_RECORDING))
+        .layer(DefaultBodyLimit::max(LARGEST_RECORDING))
+        .route_layer(from_fn_with_state(state.clone(), guard));
     open.merge(guarded)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .merge(uploads)
         .merge(timetables)
+        .merge(long)
+        .merge(spoken)
         .route_layer(from_fn_with_state(state.clone(), entrance))
 }
 
@@ -252,6 +289,20 @@ pub fn all(state: &State) -> Router<State> {
         narration::get,
         narration::write,
         narration::versions,
+        own_voice::record,
+        own_voice::take_back,
+        recordings::list,
+        recordings::add,
+        recordings::get,
+        recordings::sound,
+        recordings::hear,
+        recordings::lines,
+        recordings::correct,
+        recordings::passages,
+        recordings::save_passages,
+        recordings::cut,
+        recordings::text,
+        recordings::narrate,
         lexicon::get,
         lexicon::save,
         lexicon::remove,

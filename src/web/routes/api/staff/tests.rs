@@ -22,6 +22,7 @@ async fn every_call_is_described_and_guarded() {
             let address = address.replace("{picture}", "1").replace("{plan}", "1").replace("{job}", "1");
             let address = address
                 .replace("{ordinal}", "0")
+                .replace("{recording}", "1")
                 .replace("{place}", "0")
                 .replace("{finding}", "1")
                 .replace("{comment}", "1");
@@ -43,5 +44,5 @@ async fn every_call_is_described_and_guarded() {
             }
         }
     }
-    assert_eq!(calls, 114);
+    assert_eq!(calls, 119);
 }
