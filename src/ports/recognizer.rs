@@ -42,6 +42,13 @@ pub trait Recognizer: Send + Sync {
     /// `BadInput` for an empty sound, `Cancelled`, or the engine's own failure.
     fn recognize(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError>;
 
+    /// The same once more, in another manner that takes less work: its slips are others, so what both hear was most likely
+    /// said.
+    ///
+    /// # Errors
+    /// As [`Recognizer::recognize`].
+    fn recognize_again(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError>;
+
     /// The language spoken at the beginning of a sound, and how probable it is, 0 to 1.
     ///
     /// # Errors

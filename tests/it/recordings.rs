@@ -57,6 +57,10 @@ impl Recognizer for Listener {
         let segment = HeardSegment { text: self.words.join(" "), start: Milliseconds(0), end, words };
         Ok(Transcript { text: segment.text.clone(), segments: vec![segment] })
     }
+
+    fn recognize_again(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
+        self.recognize(sound, language, cancel)
+    }
 }
 
 /// Takes every second in which anything sounds for speech.

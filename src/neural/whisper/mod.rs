@@ -44,6 +44,24 @@ const STEP: usize = 64;
 
 const BEAMS: i32 = 5;
 
+/// How the words are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Search {
+    /// Several beginnings of the sentence at a time.
+    Wide,
+    /// The likeliest token each time.
+    Straight,
+}
+
+impl Search {
+    fn strategy(self) -> SamplingStrategy {
+        match self {
+            Self::Wide => SamplingStrategy::BeamSearch { beam_size: BEAMS, patience: -1.0 },
+            Self::Straight => SamplingStrategy::Greedy { best_of: 1 },
+        }
+    }
+}
+
 /// Hears speech in the languages Whisper knows, which are all of the table.
 pub struct WhisperRecognizer {
     context: WhisperContext,
@@ -73,10 +91,33 @@ impl WhisperRecognizer {
         Ok(Self { context, identity, threads: threads.max(1) })
     }
 
-    fn run(&self, samples: &[f32], language: Language, cancel: &Cancel) -> Result<WhisperState, EngineError> {
+    fn hear(
+        &self,
+        sound: &Sound,
+        language: Language,
+        search: Search,
+        cancel: &Cancel,
+    ) -> Result<Transcript, EngineError> {
+        let samples = heard_samples(&sound.samples, sound.rate, cancel)?;
+        let state = self.run(&samples, language, search, cancel)?;
+        let mut segments = self.segments(&state, language, sound.duration());
+        let text = segments.iter().map(|segment| segment.text.as_str()).collect::<String>().trim().to_owned();
+        for segment in &mut segments {
+            segment.text = segment.text.trim().to_owned();
+        }
+        Ok(Transcript { text, segments })
+    }
+
+    fn run(
+        &self,
+        samples: &[f32],
+        language: Language,
+        search: Search,
+        cancel: &Cancel,
+    ) -> Result<WhisperState, EngineError> {
         let failed = |error: WhisperError| EngineError::failed(ENGINE, error);
         let mut state = self.context.create_state().map_err(failed)?;
-        let mut params = FullParams::new(SamplingStrategy::BeamSearch { beam_size: BEAMS, patience: -1.0 });
+        let mut params = FullParams::new(search.strategy());
         params.set_language(Some(language.tag()));
         params.set_n_threads(i32::try_from(self.threads).unwrap_or(i32::MAX));
         params.set_temperature(0.0);
@@ -169,14 +210,11 @@ impl Recognizer for WhisperRecognizer {
     }
 
     fn recognize(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
-        let samples = heard_samples(&sound.samples, sound.rate, cancel)?;
-        let state = self.run(&samples, language, cancel)?;
-        let mut segments = self.segments(&state, language, sound.duration());
-        let text = segments.iter().map(|segment| segment.text.as_str()).collect::<String>().trim().to_owned();
-        for segment in &mut segments {
-            segment.text = segment.text.trim().to_owned();
-        }
-        Ok(Transcript { text, segments })
+        self.hear(sound, language, Search::Wide, cancel)
+    }
+
+    fn recognize_again(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
+        self.hear(sound, language, Search::Straight, cancel)
     }
 
     fn detect(&self, sound: &Sound, cancel: &Cancel) -> Result<(Language, f32), EngineError> {

@@ -189,7 +189,7 @@ impl<'a> Clip<'a> {
     }
 
     /// When a stretch was heard; for an empty one, the gap it would have stood in.
-    fn times(&self, heard: &Range<usize>) -> Option<[Milliseconds; 2]> {
+    pub fn times(&self, heard: &Range<usize>) -> Option<[Milliseconds; 2]> {
         let mut raw = Vec::new();
         let mut spans = Vec::new();
         for word in self.sound.words {

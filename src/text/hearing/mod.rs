@@ -19,11 +19,13 @@ mod ledger;
 mod names;
 mod numerals;
 mod sounds;
+mod spots;
 mod stretches;
 mod thresholds;
 mod units;
 
 pub use compared::{Piece, compared};
+pub use spots::{Spot, spots_of_numbers};
 pub use thresholds::{Ability, RULES, ability, able_models};
 
 use crate::domain::{GlossaryEntry, Hearing, Language, Listener, Milliseconds};

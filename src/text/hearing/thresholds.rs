@@ -5,7 +5,7 @@
 use crate::domain::Language;
 
 /// Goes with every hearing; raised when a limit, a normaliser or a rule changes.
-pub const RULES: &str = "3";
+pub const RULES: &str = "4";
 
 /// What a model can be trusted with in a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
