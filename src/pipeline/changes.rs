@@ -108,6 +108,7 @@ mod tests {
             start: Milliseconds(0),
             end: Milliseconds(1),
             clip: ContentHash::of(text.as_bytes()),
+            voice: None,
         };
         let file =
             |format, bytes| AudioFile { format, hash: ContentHash::of(format!("{words:?}{bytes}").as_bytes()), bytes };

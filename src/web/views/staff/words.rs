@@ -7,8 +7,7 @@ use serde::Deserialize;
 use super::{
     account, audit, collection, deeds_of_sound, devices, entry, find, found, frame, guide, hearing, home, invitation,
     labels, lexicon, numbers, people, person, pictures, places, plans, publishing, recorder, recording, recordings,
-    review, review_rules, reviews,
-    saying, says, screens, sign_in, stop, terms, timetables, tours, trouble, work,
+    review, review_rules, reviews, saying, says, screens, sign_in, stop, terms, timetables, tours, trouble, work,
 };
 use crate::domain::Language;
 use crate::web::views::strings::StringsError;
