@@ -130,7 +130,7 @@ await step('somebody says something about a sentence, and it is marked as done',
   await look('comment');
   await page.locator('#s2').getByRole('button', { name: 'Đã xong' }).focus();
   await key('Enter');
-  await page.locator('#s2 .comment.closed').waitFor();
+  await page.locator('#s2 .comment.closed').waitFor({ state: 'attached' });
 });
 
 await step('the memory is asked for one sentence', async () => {

@@ -165,7 +165,7 @@ async fn ask(house: &House, session: Option<&str>, method: &str, address: &str) 
     let ask = if let Some(session) = session { ask.signed(session) } else { ask };
     let patience = if address.ends_with("/events") { PATIENCE } else { PATIENCE * 30 };
     let Ok(answer) = tokio::time::timeout(patience, ask.send()).await else { return Got::Stream };
-    let asks_for_sign_in = answer.body.contains("sign-in-needed") || answer.body.contains("name=\"login\"");
+    let asks_for_sign_in = answer.body.contains("sign-in-needed") || answer.body.contains("action=\"/staff/sign-in\"");
     match answer.status {
         401 if asks_for_sign_in => Got::SignInNeeded,
         403 => Got::Forbidden,
