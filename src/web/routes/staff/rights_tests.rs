@@ -15,7 +15,7 @@ const THINGS: [&str; 3] = ["", "/relics/{relic}", "/stops/{stop}"];
 const PATIENCE: Duration = Duration::from_millis(700);
 
 /// What stands in an address for each name in braces.
-const VALUES: [(&str, &str); 20] = [
+const VALUES: [(&str, &str); 24] = [
     ("{site}", "thap-doi"),
     ("{stop}", "bia-da"),
     ("{language}", "vi"),
@@ -36,6 +36,10 @@ const VALUES: [(&str, &str); 20] = [
     ("{place}", "0"),
     ("{clip}", "0"),
     ("{recording}", "77"),
+    ("{screen}", "abcdefgh"),
+    ("{notice}", "77"),
+    ("{timetable}", "bus"),
+    ("{device}", "77"),
 ];
 
 /// Who may.

@@ -44,5 +44,5 @@ async fn every_call_is_described_and_guarded() {
             }
         }
     }
-    assert_eq!(calls, 119);
+    assert_eq!(calls, 128);
 }
