@@ -42,7 +42,7 @@
 
   let live = null;
   /** The stops the bus comes to next. */
-  const ahead = () => {
+  const upcoming = () => {
     const riding = list?.bus ? bus.now(list.bus, now(), list.utc_offset_minutes, live) : null;
     return { riding, stops: riding ? bus.ahead(list.bus, riding) : [] };
   };
@@ -57,7 +57,7 @@
     const is = (slide) => slide.shows.some((at) => due.has(at));
     const some = due.size > 0 && all.some(is);
     // What the bus is about to pass goes before the timetable of the plan.
-    const near = new Set(ahead().stops.flatMap((stop) => stop.near));
+    const near = new Set(upcoming().stops.flatMap((stop) => stop.near));
     const passes = all.some((slide) => near.has(slide.stop));
     const from = all.findIndex((slide) => slide.id === last) + 1;
     for (let step = 0; step < all.length; step++) {
@@ -197,7 +197,7 @@
 
   /** The strip of a bus: its route and the stops that come next, in the language of the slide. */
   function follow() {
-    const { riding, stops } = ahead();
+    const { riding, stops } = upcoming();
     const lang = root.querySelector('.slide.front')?.lang || list?.bus?.words[0].lang;
     const words = list?.bus?.words.find((one) => one.lang === lang) ?? list?.bus?.words[0];
     const text = JSON.stringify([lang, list?.bus?.route, riding?.trip.headsign, stops]);
