@@ -121,12 +121,15 @@ fn source_of(recording: &Recording, passage: Option<&Passage>, speaker: &str) ->
     SourceOfFacts { title, author: Some(speaker.to_owned()), publisher: None, year: None, note: Some(note) }
 }
 
+/// Adds a source to the stop as it stands now: what somebody else changed of it meanwhile is none of this matter.
 async fn cite(store: &Store, actor: &Actor, stop: &Stop, source: SourceOfFacts) -> Result<(), RecordingError> {
+    let Some(stop) = store.stop(&stop.slug).await? else {
+        return Err(RecordingError::Overtaken { stop: stop.slug.clone() });
+    };
     if stop.sources.contains(&source) {
         return Ok(());
     }
-    let base = stop;
-    let stop = stop.clone();
+    let base = stop.clone();
     let new = NewStop {
         site: stop.site,
         relic: stop.relic,
@@ -141,7 +144,7 @@ async fn cite(store: &Store, actor: &Actor, stop: &Stop, source: SourceOfFacts) 
         cover: stop.cover,
         position: stop.position,
     };
-    match store.keep_stop(actor, &new, Some(base)).await? {
+    match store.keep_stop(actor, &new, Some(&base)).await? {
         KeptStop::Kept(_) => Ok(()),
         KeptStop::Overtaken => Err(RecordingError::Overtaken { stop: new.slug }),
     }
