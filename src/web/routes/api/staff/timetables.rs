@@ -71,7 +71,7 @@ pub async fn list(Here(state): Here<State>, _: May<See>) -> Result<Response> {
 /// Puts in a timetable, over the one of this name.
 #[utoipa::path(put, path = "/api/v1/staff/timetables/{timetable}", operation_id = "putTimetable", tag = "staff",
     params(("timetable" = String, Path, description = "Its name: letters a-z, digits, hyphens"), ("positions" = Option<String>, Query, description = "Address of vehicle positions (GTFS Realtime)")),
-    request_body(content = Vec<u8>, description = "A zip archive in GTFS, at most 24 MB", content_type = "application/zip"),
+    request_body(content = Vec<u8>, description = "A zip archive in GTFS, at most 24 MB", content_type = "application/octet-stream"),
     responses((status = 200, description = "The timetables of the house", body = TimetableList), NotChanged))]
 pub async fn put(
     Here(state): Here<State>,
