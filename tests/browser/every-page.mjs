@@ -35,7 +35,7 @@ function foreign(language) {
   const own = new Set(texts(language));
   const other = texts(language === 'vi' ? 'en' : 'vi');
   // Sentences and labels of two words and more; names and short words may be the same thing in both languages.
-  return other.filter((text) => !own.has(text) && !text.includes('{') && /\s/.test(text) && text.length > 8);
+  return other.filter((text) => !own.has(text) && text !== 'Tiếng Việt' && !text.includes('{') && /\s/.test(text) && text.length > 8);
 }
 
 /** An address without what tells one thing from another of its kind. */
@@ -52,7 +52,8 @@ function kind(address) {
 /** The things that Tab must reach, and those it does. */
 async function untabbed(page) {
   const wanted = await page.evaluate(() => {
-    const shown = (it) => it.getClientRects().length > 0 && getComputedStyle(it).visibility !== 'hidden' && !it.closest('[inert]');
+    const shown = (it) => it.getClientRects().length > 0 && !it.closest('[inert]')
+      && it.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true });
     const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, audio[controls]')]
       .filter((it) => shown(it) && !it.disabled && it.tabIndex >= 0 && it.type !== 'hidden');
     // Of a group of radio buttons Tab reaches one; the arrows reach the others.
@@ -116,11 +117,11 @@ async function crawl(language, start, staff) {
     await page.fill('[name=login]', 'lan');
     await page.fill('[name=password]', PASSWORD);
     await page.keyboard.press('Enter');
-    await page.waitForURL(`${base}/staff/`);
+    await page.locator('a[href="/staff/account"]').first().waitFor();
     await page.goto(`${base}/staff/account`);
     await page.selectOption('#language', language);
     await page.locator('#language').evaluate((select) => select.form.requestSubmit());
-    await page.waitForURL(/account/);
+    await page.locator('.told.good').waitFor();
     await page.waitForLoadState();
   }
   const left = staff ? foreign(language) : [];
@@ -135,7 +136,8 @@ async function crawl(language, start, staff) {
     try {
       await page.goto(`${base}${address}`);
       const name = (of + (kinds.get(of) > 1 ? kinds.get(of) : '')).replace(/[^\w*]+/g, '-').replace(/\*/g, 'x');
-      const links = await page.evaluate(() => [...document.querySelectorAll('a[href]:not([download])')].map((a) => a.href));
+      const links = await page.evaluate(() => [...document.querySelectorAll('a[href]:not([download])')]
+        .map((a) => new URL(a.getAttribute('href'), document.baseURI).href));
       for (const link of links) {
         const url = new URL(link);
         const next = url.pathname + url.search;
