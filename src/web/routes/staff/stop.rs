@@ -78,6 +78,7 @@ pub(super) async fn page(
     (status, note): (StatusCode, Note),
 ) -> Result<Response> {
     let versions = state.store.text_versions(open.stop.id, open.source).await?;
+    let languages = state.store.languages_of(open.stop.id).await?;
     let matter = Matter {
         signed,
         site,
@@ -87,6 +88,7 @@ pub(super) async fn page(
         author: open.text.as_ref().map(|(text, _)| (&text.author, text.state)),
         theirs: instead.theirs,
         versions: &versions,
+        languages: &languages,
     };
     Ok(staff_page(status, render(state, matter, note)?))
 }
@@ -213,6 +215,7 @@ pub async fn versions(
         author: None,
         theirs: None,
         versions: &versions,
+        languages: &[],
     };
     Ok(staff_page(StatusCode::OK, version(&state, &matter, wanted)?))
 }

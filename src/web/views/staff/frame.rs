@@ -9,7 +9,7 @@ use crate::web::views::strings::words;
 
 words! {
     /// The words around every page.
-    Strings: recordings, skip, workplace, places, home, collection, devices, screens, people, record, account, sign_out, other_language, visitors, publishing, labels, numbers, reviews, work
+    Strings: recordings, lexicon, skip, workplace, places, home, collection, devices, screens, people, record, account, sign_out, other_language, visitors, publishing, labels, numbers, reviews, work
 }
 
 /// A page of the workplace in the navigation.
@@ -21,6 +21,7 @@ pub enum Place {
     Screens,
     Review,
     Recordings,
+    Lexicon,
     Work,
     People,
     Publishing,
@@ -47,6 +48,7 @@ const PLACES: &[Entry] = &[
     (Place::Review, "/staff/review", |words| &words.reviews, Some(Permission::See)),
     (Place::Work, "/staff/work", |words| &words.work, Some(Permission::See)),
     (Place::Recordings, "/staff/recordings", |words| &words.recordings, Some(Permission::See)),
+    (Place::Lexicon, "/staff/lexicon", |words| &words.lexicon, Some(Permission::See)),
     (Place::People, "/staff/people", |words| &words.people, Some(Permission::Manage)),
     (Place::Record, "/staff/audit", |words| &words.record, Some(Permission::Audit)),
     (Place::Account, "/staff/account", |words| &words.account, None),

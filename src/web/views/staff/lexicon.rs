@@ -110,7 +110,7 @@ pub fn render(state: &State, matter: &Matter<'_>, note: Note) -> Result<String> 
         Row { href, word: entry.grapheme.clone(), is_ipa: kind == "ipa", said: said.to_owned() }
     };
     let view = View {
-        page: Frame::new(state, lang, Some(matter.signed), Place::Review, &heading),
+        page: Frame::new(state, lang, Some(matter.signed), Place::Lexicon, &heading),
         heading,
         here: format!("/staff/lexicon/{}", matter.language),
         tag: matter.language,

@@ -95,6 +95,7 @@ struct View<'a> {
     heading: String,
     /// The address of this page, which that of every change begins with.
     here: String,
+    hearing_href: String,
     from: &'static str,
     to: Language,
     route: String,
@@ -153,6 +154,7 @@ pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) ->
         page: Frame::new(state, lang, Some(matter.signed), Place::Review, &heading),
         heading,
         here: format!("/staff/sites/{}/stops/{}/review/{}", matter.site.slug, of.stop.slug, text.language),
+        hearing_href: format!("/staff/sites/{}/stops/{}/hearing/{}", matter.site.slug, of.stop.slug, text.language),
         from: of.checks.first().map_or("", |check| check.source_language.tag()),
         to: text.language,
         route: route(&text.author),

@@ -21,7 +21,7 @@ words! {
     /// The words of one stop.
     Strings: narration, title, body, body_hint, save, approve, saved, saved_draft, unchanged, machine_text, by,
     no_text, overtaken, theirs, yours, changes, versions, version, at, who, state, look, restore, restore_lead, same,
-    kept_here, cover, cover_none, visitors, heading_found,
+    kept_here, languages, hear, review, cover, cover_none, visitors, heading_found,
     list_found, table_found, link_found, sign_found, unseen_found, empty, long, no_title
 }
 
@@ -84,6 +84,8 @@ pub struct Matter<'a> {
     pub author: Option<(&'a Author, TextState)>,
     pub theirs: Option<Theirs>,
     pub versions: &'a [TextVersion],
+    /// The languages in which the stop has a text.
+    pub languages: &'a [Language],
 }
 
 #[derive(Template)]
@@ -100,6 +102,8 @@ struct View<'a> {
     hint: String,
     theirs: Option<(Theirs, Vec<Stretch>)>,
     versions: Vec<VersionRow<'a>>,
+    /// Each language with its own name, and whether its text is a translation.
+    languages: Vec<(Language, &'static str, bool)>,
     edits: bool,
     reviews: bool,
     bad: Option<String>,
@@ -135,6 +139,7 @@ pub fn render(state: &State, matter: Matter<'_>, note: Note) -> Result<String> {
         hint: fill(&words.stop.body_hint, &[("n", &LONGEST.to_string())]),
         theirs,
         versions: matter.versions.iter().map(version_row).collect(),
+        languages: matter.languages.iter().map(|one| (*one, one.endonym(), *one != matter.source)).collect(),
         edits: may(Permission::Edit),
         reviews: may(Permission::Review),
         bad: note.bad,
