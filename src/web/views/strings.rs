@@ -16,13 +16,50 @@ pub struct StringsError {
     pub(super) why: String,
 }
 
+/// The keys of a table that were not taken yet, and those that were not there.
+#[derive(Debug, serde::Deserialize)]
+#[serde(transparent)]
+pub(super) struct Table {
+    left: BTreeMap<String, String>,
+    #[serde(skip)]
+    missing: Vec<&'static str>,
+}
+
+impl Table {
+    #[inline(never)]
+    pub(super) fn take(&mut self, key: &'static str) -> String {
+        self.left.remove(key).unwrap_or_else(|| {
+            self.missing.push(key);
+            String::new()
+        })
+    }
+
+    /// What is wrong with a table of which every key was taken.
+    pub(super) fn check(self) -> Result<(), String> {
+        match (self.missing.first(), self.left.keys().next()) {
+            (Some(key), _) => Err(format!("missing field `{key}`")),
+            (None, Some(key)) => Err(format!("unknown field `{key}`")),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
 /// A type with a text for each key. Those in braces are filled in by `fill`.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident: $($key:ident),+ $(,)?) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
+        #[derive(Clone, Debug)]
         pub struct $name { $(pub $key: String),+ }
+
+        // Derived, this would be a function whose size grows with the square of the keys, and takes the compiler minutes.
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+                let mut table = crate::web::views::strings::Table::deserialize(from)?;
+                let words = Self { $($key: table.take(stringify!($key))),+ };
+                table.check().map_err(serde::de::Error::custom)?;
+                Ok(words)
+            }
+        }
 
         impl $name {
             /// Every key with its words.
@@ -133,6 +170,21 @@ mod tests {
                 assert_eq!(braces(words), braces(model), "{language}: `{key}`");
             }
         }
+    }
+
+    #[test]
+    fn a_table_that_lacks_a_key_or_has_one_too_many_is_refused() {
+        words! {
+            /// Two words.
+            Two: yes, no
+        }
+        let said = |text: &str| {
+            let two = toml::from_str::<Two>(text).map_err(|error| error.to_string())?;
+            Ok::<String, String>(two.entries().into_iter().map(|(_, words)| words).collect())
+        };
+        assert_eq!(said("yes = 'a'\nno = 'b'"), Ok("ab".to_owned()));
+        assert!(said("yes = 'a'").unwrap_err().contains("missing field `no`"));
+        assert!(said("yes = 'a'\nno = 'b'\nmaybe = 'c'").unwrap_err().contains("unknown field `maybe`"));
     }
 
     #[test]
