@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use crate::domain::Language;
 use crate::web::State;
 use crate::web::languages::choose;
+use crate::web::limits::Largest;
 use crate::web::problem::{Available, Kind, Offer, Problem, wants_page};
 use crate::web::reading::Library;
 use crate::web::respond::{NEVER_KEPT, put};
@@ -103,7 +104,9 @@ pub async fn errors(Given(state): Given<State>, request: Request, next: Next) ->
         // A handler that wrote a body of its own has said what there is to say; the framework's words are plain text.
         None if status.is_success() || status.is_redirection() || is_written(&response) => return response,
         None if status == StatusCode::NOT_FOUND => Problem::new(Kind::NotFound, "there is nothing at this address"),
-        None if status.is_client_error() => Problem::new(Kind::Refused(status), refused(status)),
+        None if status.is_client_error() => {
+            Problem::new(Kind::Refused(status), refused(status, response.extensions().get::<Largest>().copied()))
+        }
         None if status == StatusCode::INTERNAL_SERVER_ERROR => {
             let problem = Problem::new(Kind::Failed, "the id names the entry in the log");
             Problem { cause: Some("a handler panicked".to_owned()), ..problem }
@@ -134,13 +137,17 @@ fn is_written(response: &Response) -> bool {
     ["text/html", "application/json", "application/problem+json"].iter().any(|own| media_type.starts_with(own))
 }
 
-fn refused(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::METHOD_NOT_ALLOWED => "this address answers other methods: see `Allow`",
-        StatusCode::PAYLOAD_TOO_LARGE => "the body is larger than this address takes",
-        StatusCode::REQUEST_TIMEOUT => "the request took too long",
+fn refused(status: StatusCode, largest: Option<Largest>) -> String {
+    let why = match (status, largest) {
+        (StatusCode::METHOD_NOT_ALLOWED, _) => "this address answers other methods: see `Allow`",
+        (StatusCode::PAYLOAD_TOO_LARGE, Some(largest)) => {
+            return format!("the body is larger than this address takes: at most {}", largest.told());
+        }
+        (StatusCode::PAYLOAD_TOO_LARGE, None) => "the body is larger than this address takes",
+        (StatusCode::REQUEST_TIMEOUT, _) => "the request took too long",
         _ => "the request cannot be read",
-    }
+    };
+    why.to_owned()
 }
 
 async fn write(state: &State, problem: &Problem, uri: &Uri, asked: &HeaderMap, id: &str) -> Response {

@@ -19,6 +19,7 @@ mod hearings;
 mod kiosks;
 mod labelling;
 pub mod languages;
+mod limits;
 mod listening;
 mod photograph;
 mod pictures;

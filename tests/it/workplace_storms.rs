@@ -1,5 +1,6 @@
-//! The workplace in bad weather, through the real program: its server is killed while everything is being published, and
-//! nothing that was acknowledged is lost, nothing is published twice, and the record still holds.
+//! The workplace in bad weather, through the real program: its server is killed while everything is being published, or
+//! while a recording comes in, and nothing that was acknowledged is lost, nothing is done by halves or twice, and the record
+//! still holds.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -239,4 +240,73 @@ async fn killed_while_it_publishes_it_loses_nothing_and_publishes_nothing_twice(
         told.extend(page.into_iter().filter(|entry| format!("{:?}", entry.deed).contains("Published")));
     }
     assert_eq!(told.len(), STOPS, "each guide was published once, and the record says so once");
+}
+
+/// A form with a recording of two seconds in it: its head, and its body.
+fn handed_in() -> (String, Vec<u8>) {
+    let mut sound = std::io::Cursor::new(Vec::new());
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 48_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::new(&mut sound, spec).unwrap();
+    for n in 0..96_000_i32 {
+        writer.write_sample((n % 200 * 100 - 10_000) as i16).unwrap();
+    }
+    writer.finalize().unwrap();
+    let mut body = Vec::new();
+    for (name, value) in [("language", "vi"), ("speaker", "Ông Tám"), ("note", ""), ("stop", "")] {
+        write!(body, "--seam\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").unwrap();
+    }
+    let file = "Content-Disposition: form-data; name=\"file\"; filename=\"ong-tam.wav\"\r\nContent-Type: audio/wav";
+    write!(body, "--seam\r\n{file}\r\n\r\n").unwrap();
+    body.extend(sound.into_inner());
+    body.extend(b"\r\n--seam--\r\n");
+    ("Content-Type: multipart/form-data; boundary=seam\r\n".to_owned(), body)
+}
+
+/// The files below a folder.
+fn files(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_a_recording_comes_in_it_keeps_nothing_of_it_and_takes_it_in_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    furnish(data).await;
+    let mut add = program(data);
+    add.args(["staff", "add", "lan", "--name", "Lan"]);
+    done(add, &format!("{PASSWORD}\n"));
+    let (form, body) = handed_in();
+    let held = files(&data.join("blobs"));
+    let mut cookie = None;
+    for part in [1, 2, 3, 4] {
+        let server = Server::start(data);
+        let session = cookie.get_or_insert_with(|| server.sign_in());
+        let headers = format!("{session}{form}Content-Length: {}\r\n", body.len());
+        let sent = body.len() * part / 4 - 1;
+        let under_way = server.begin("POST", "/api/v1/staff/recordings", &headers, &body[..sent]);
+        // Long enough for what was sent to be taken in, some of the time.
+        std::thread::sleep(Duration::from_millis(40 * part as u64));
+        server.kill();
+        drop(under_way);
+        let store = open(data).await;
+        assert!(store.recordings().await.unwrap().is_empty(), "half a recording is none");
+        store.close().await;
+        assert_eq!(files(&data.join("blobs")), held, "nothing of it is kept");
+    }
+    let server = Server::start(data);
+    let session = cookie.unwrap();
+    let (status, answer) = server.ask("POST", "/api/v1/staff/recordings", &format!("{session}{form}"), &body);
+    assert_eq!(status, 201, "the session outlived every kill, and the whole file is taken in: {answer}");
+    // Three gigabytes are refused by their head alone: not one byte of them is sent.
+    let headers = format!("{session}{form}Content-Length: {}\r\n", 3_u64 << 30);
+    let (status, answer) = read(server.begin("POST", "/api/v1/staff/recordings", &headers, b""));
+    assert!(status == 413 && answer.contains("at most 2049 MiB"), "{answer}");
+    server.kill();
+    assert_eq!(open(data).await.recordings().await.unwrap().len(), 1);
 }

@@ -77,17 +77,16 @@ pub(super) use labels::as_pdf;
 pub(super) use numbers::as_csv;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::domain::{Language, Permission, Scope, Site};
 use crate::people::{PeopleError, Signed};
 use crate::pipeline::recordings::LARGEST_SENTENCE;
 use crate::web::error::{Result, WebError};
+use crate::web::limits::limited;
 use crate::web::photograph;
 use crate::web::recordings::{AROUND, LARGEST};
 use crate::web::respond::put;
@@ -115,9 +114,8 @@ pub fn all(state: &State) -> Router<State> {
     let open = Router::new()
         .route("/staff/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/staff/second-factor", post(sign_in::second))
-        .route("/staff/invitation", get(invitation::get).post(invitation::post))
-        .layer(RequestBodyLimitLayer::new(LARGEST_SIGN_IN))
-        .layer(DefaultBodyLimit::max(LARGEST_SIGN_IN));
+        .route("/staff/invitation", get(invitation::get).post(invitation::post));
+    let open = limited(open, LARGEST_SIGN_IN, LARGEST_SIGN_IN);
     let guarded = Router::new()
         .route("/staff", get(home::with_slash))
         .route("/staff/", get(home::get))
@@ -229,10 +227,8 @@ pub fn all(state: &State) -> Router<State> {
         )
         .route("/staff/lexicon", get(lexicon::choose))
         .route("/staff/lexicon/{lang}", get(lexicon::get).post(lexicon::save))
-        .route("/staff/lexicon/{lang}/preview", post(lexicon::preview))
-        .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .route_layer(from_fn_with_state(state.clone(), guard));
+        .route("/staff/lexicon/{lang}/preview", post(lexicon::preview));
+    let guarded = limited(guarded, LARGEST_FORM, LARGEST_FORM).route_layer(from_fn_with_state(state.clone(), guard));
     let mut uploads = Router::new().route("/staff/sites/{site}/plans", get(plans::get).post(plans::add));
     for thing in ["", "/relics/{relic}", "/stops/{stop}"] {
         let pictures = format!("/staff/sites/{{site}}{thing}/pictures");
@@ -242,27 +238,17 @@ pub fn all(state: &State) -> Router<State> {
             .route(&format!("{pictures}/{{picture}}/move"), post(pictures::shift))
             .route(&format!("{pictures}/{{picture}}/remove"), post(pictures::remove));
     }
-    let uploads = uploads
-        // What says that it is too large is refused by its head; what does not is read so far, and then told so.
-        .layer(RequestBodyLimitLayer::new(2 * LARGEST_PICTURE))
-        .layer(DefaultBodyLimit::max(LARGEST_PICTURE))
+    let uploads =
+        limited(uploads, LARGEST_PICTURE, 2 * LARGEST_PICTURE).route_layer(from_fn_with_state(state.clone(), guard));
+    let timetables = Router::new().route("/staff/screens/timetables", get(timetables::get).post(timetables::put));
+    let timetables = limited(timetables, LARGEST_ARCHIVE_FORM, 2 * LARGEST_ARCHIVE_FORM)
         .route_layer(from_fn_with_state(state.clone(), guard));
-    let timetables = Router::new()
-        .route("/staff/screens/timetables", get(timetables::get).post(timetables::put))
-        .layer(RequestBodyLimitLayer::new(2 * LARGEST_ARCHIVE_FORM))
-        .layer(DefaultBodyLimit::max(LARGEST_ARCHIVE_FORM))
-        .route_layer(from_fn_with_state(state.clone(), guard));
-    let long = Router::new()
-        .route("/staff/recordings", get(recordings::list).post(recordings::add))
-        // What says that it is too large is refused by its head, before anything of it is read.
-        .layer(RequestBodyLimitLayer::new(LARGEST_RECORDING))
-        .layer(DefaultBodyLimit::max(LARGEST_RECORDING))
-        .route_layer(from_fn_with_state(state.clone(), guard));
+    let long = Router::new().route("/staff/recordings", get(recordings::list).post(recordings::add));
+    let long =
+        limited(long, LARGEST_RECORDING, LARGEST_RECORDING).route_layer(from_fn_with_state(state.clone(), guard));
     let spoken = Router::new()
-        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/recording", get(hearing::back).post(own_voice::record))
-        .layer(RequestBodyLimitLayer::new(LARGEST_SPOKEN))
-        .layer(DefaultBodyLimit::max(LARGEST_SPOKEN))
-        .route_layer(from_fn_with_state(state.clone(), guard));
+        .route("/staff/sites/{site}/stops/{stop}/hearing/{lang}/recording", get(hearing::back).post(own_voice::record));
+    let spoken = limited(spoken, LARGEST_SPOKEN, LARGEST_SPOKEN).route_layer(from_fn_with_state(state.clone(), guard));
     open.merge(guarded)
         .merge(uploads)
         .merge(timetables)

@@ -44,18 +44,17 @@ mod waiting;
 mod work;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
 use serde::Serialize;
-use tower_http::limit::RequestBodyLimitLayer;
 use utoipa::OpenApi;
 
 use crate::domain::{Scope, Site};
 use crate::pipeline::recordings::LARGEST_SENTENCE;
 use crate::web::error::{Result, WebError};
+use crate::web::limits::limited;
 use crate::web::photograph;
 use crate::web::recordings::{AROUND, LARGEST};
 use crate::web::state::State;
@@ -205,33 +204,21 @@ pub fn all(state: &State) -> Router<State> {
             .route(&pictures, get(pictures::list).post(pictures::add).put(pictures::order))
             .route(&format!("{pictures}/{{picture}}"), put(pictures::save).delete(pictures::remove));
     }
-    let uploads = uploads
-        // What says that it is too large is refused by its head; what does not is read so far, and then told so.
-        .layer(RequestBodyLimitLayer::new(2 * LARGEST_PICTURE))
-        .layer(DefaultBodyLimit::max(LARGEST_PICTURE))
-        .route_layer(from_fn_with_state(state.clone(), guard));
-    let timetables = Router::new()
-        .route("/api/v1/staff/timetables/{timetable}", put(timetables::put).delete(timetables::remove))
-        .layer(RequestBodyLimitLayer::new(2 * LARGEST_ARCHIVE))
-        .layer(DefaultBodyLimit::max(LARGEST_ARCHIVE))
-        .route_layer(from_fn_with_state(state.clone(), guard));
-    let spoken = Router::new()
-        .route(
-            "/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}/sentences/{ordinal}/recording",
-            post(own_voice::record).delete(own_voice::take_back),
-        )
-        .layer(RequestBodyLimitLayer::new(LARGEST_SPOKEN))
-        .layer(DefaultBodyLimit::max(LARGEST_SPOKEN))
-        .route_layer(from_fn_with_state(state.clone(), guard));
-    let long = Router::new()
-        .route("/api/v1/staff/recordings", get(recordings::list).post(recordings::add))
-        // What says that it is too large is refused by its head, before anything of it is read.
-        .layer(RequestBodyLimitLayer::new(LARGEST_RECORDING))
-        .layer(DefaultBodyLimit::max(LARGEST_RECORDING))
-        .route_layer(from_fn_with_state(state.clone(), guard));
-    open.merge(guarded)
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+    let uploads =
+        limited(uploads, LARGEST_PICTURE, 2 * LARGEST_PICTURE).route_layer(from_fn_with_state(state.clone(), guard));
+    let timetables =
+        Router::new().route("/api/v1/staff/timetables/{timetable}", put(timetables::put).delete(timetables::remove));
+    let timetables =
+        limited(timetables, LARGEST_ARCHIVE, 2 * LARGEST_ARCHIVE).route_layer(from_fn_with_state(state.clone(), guard));
+    let spoken = Router::new().route(
+        "/api/v1/staff/sites/{site}/stops/{stop}/hearing/{language}/sentences/{ordinal}/recording",
+        post(own_voice::record).delete(own_voice::take_back),
+    );
+    let spoken = limited(spoken, LARGEST_SPOKEN, LARGEST_SPOKEN).route_layer(from_fn_with_state(state.clone(), guard));
+    let long = Router::new().route("/api/v1/staff/recordings", get(recordings::list).post(recordings::add));
+    let long =
+        limited(long, LARGEST_RECORDING, LARGEST_RECORDING).route_layer(from_fn_with_state(state.clone(), guard));
+    limited(open.merge(guarded), LARGEST_BODY, LARGEST_BODY)
         .merge(uploads)
         .merge(timetables)
         .merge(long)
