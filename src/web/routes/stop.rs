@@ -93,6 +93,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_came_of_hearing_a_guide_back_is_said() {
+        let house = House::with_guides().await;
+        let page = house.get("/en/stops/hai-ngon-thap").send().await.body;
+        assert!(page.contains("Every sentence was heard back by a machine (whisper-base)"), "{page}");
+        let page = house.get("/ja/stops/hai-ngon-thap").send().await.body;
+        assert!(page.contains("この音声はまだ誰も確認していません。音声認識（whisper-base）"), "{page}");
+        let page = house.get("/vi/stops/hai-ngon-thap").send().await.body;
+        assert!(!page.contains("máy nghe lại") && !page.contains("máy nhận dạng"), "nobody listened: {page}");
+    }
+
+    #[tokio::test]
     async fn a_guide_that_is_not_there_is_said_and_others_offered() {
         let house = House::with_guides().await;
         let page = house.get("/en/stops/chim-than-garuda").header("accept", "text/html").send().await;

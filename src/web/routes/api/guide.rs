@@ -58,6 +58,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_came_of_hearing_it_back_stands_with_a_guide() {
+        let house = House::with_guides().await;
+        let guide =
+            async |lang: &str| house.get(&format!("/api/v1/stops/hai-ngon-thap/guides/{lang}")).send().await.json();
+        let heard = serde_json::json!({
+            "engine": "whisper", "model": "whisper-base", "rules": "9", "sentences": 3, "passed": 2, "by_people": 1,
+            "not_judged": 0, "wer": 0.25, "cer": 0.125,
+        });
+        assert_eq!(guide("en").await["hearing"], heard);
+        let weak = &guide("ja").await["hearing"];
+        assert_eq!((&weak["not_judged"], weak.get("wer")), (&serde_json::json!(1), None), "{weak}");
+        assert_eq!(guide("vi").await.get("hearing"), None, "nobody listened");
+    }
+
+    #[tokio::test]
     async fn a_language_that_is_not_there_is_answered_with_those_that_are() {
         let house = House::with_guides().await;
         for (lang, kind) in [("fr", "/api/#no-guide"), ("xx", "/api/#unknown-language")] {
