@@ -42,12 +42,11 @@ pub trait Recognizer: Send + Sync {
     /// `BadInput` for an empty sound, `Cancelled`, or the engine's own failure.
     fn recognize(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError>;
 
-    /// The same once more, in another manner that takes less work: its slips are others, so what both hear was most likely
-    /// said.
+    /// The same with less work, by looking at the likeliest words only: its slips are more, and others.
     ///
     /// # Errors
     /// As [`Recognizer::recognize`].
-    fn recognize_again(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError>;
+    fn recognize_quickly(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError>;
 
     /// The language spoken at the beginning of a sound, and how probable it is, 0 to 1.
     ///

@@ -58,7 +58,7 @@ impl Recognizer for Listener {
         Ok(Transcript { text: segment.text.clone(), segments: vec![segment] })
     }
 
-    fn recognize_again(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
+    fn recognize_quickly(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
         self.recognize(sound, language, cancel)
     }
 }

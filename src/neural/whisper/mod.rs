@@ -215,7 +215,7 @@ impl Recognizer for WhisperRecognizer {
         self.hear(sound, language, Search::Wide, cancel)
     }
 
-    fn recognize_again(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
+    fn recognize_quickly(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
         self.hear(sound, language, Search::Straight, cancel)
     }
 
