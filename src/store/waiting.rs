@@ -14,16 +14,42 @@ use crate::domain::{Author, ContentHash, EditionId, JobState, Language, SiteId, 
 
 const READING: &str = "reading what is public and what waits";
 
-/// Every guide of a site that has a text, an edition, a hold or a job; a row each.
-const GUIDES: &str = "
-WITH here AS (SELECT id FROM stops WHERE ?1 IS NULL OR site = ?1),
-keys AS (
+/// Guides of a site that have a text, an edition, a hold or a job.
+const KEYS: &str = "
     SELECT stop, language FROM texts WHERE stop IN here UNION SELECT stop, language FROM editions WHERE stop IN here
     UNION SELECT stop, language FROM held_guides WHERE stop IN here
     UNION SELECT stops.id, jobs.language FROM jobs JOIN stops ON stops.slug = jobs.stop
-        WHERE stops.id IN here AND jobs.language IS NOT NULL
-),
-newest AS (SELECT stop, language, MAX(number) AS number FROM editions WHERE stop IN here GROUP BY stop, language)
+        WHERE stops.id IN here AND jobs.language IS NOT NULL";
+
+/// Those of them that may not simply be public: few of many, found without a look at each whole guide.
+const WAITING_KEYS: &str = "
+    SELECT texts.stop, texts.language FROM texts
+        LEFT JOIN current_editions AS public ON public.stop = texts.stop AND public.language = texts.language
+        WHERE texts.stop IN here AND (public.edition IS NULL OR texts.changed_at > public.published_at)
+    UNION SELECT stop, language FROM current_editions AS public WHERE stop IN here AND edition <> {NEWEST_PUBLIC}
+    UNION SELECT stop, language FROM editions WHERE stop IN here AND NOT EXISTS (SELECT 1 FROM current_editions AS public
+        WHERE public.stop = editions.stop AND public.language = editions.language)
+    UNION SELECT stop, language FROM held_guides WHERE stop IN here
+    UNION SELECT stop, language FROM planned_editions WHERE stop IN here
+    UNION SELECT guide_clips.stop, guide_clips.language FROM held_clips
+        CROSS JOIN clips ON clips.blob = held_clips.blob CROSS JOIN guide_clips ON guide_clips.clip = clips.key
+        WHERE guide_clips.stop IN here
+    UNION SELECT stops.id, jobs.language FROM jobs JOIN stops ON stops.slug = jobs.stop
+        WHERE stops.id IN here AND jobs.language IS NOT NULL AND NOT EXISTS (SELECT 1 FROM current_editions AS public
+        WHERE public.stop = stops.id AND public.language = jobs.language)";
+
+/// The newest edition of a guide.
+fn newest_of(guide: &str) -> String {
+    format!(
+        "(SELECT id FROM editions WHERE editions.stop = {guide}.stop AND editions.language = {guide}.language
+            ORDER BY number DESC LIMIT 1)"
+    )
+}
+
+/// Guides as they stand, a row each.
+const GUIDES: &str = "
+WITH here AS (SELECT id FROM stops WHERE ?1 IS NULL OR site = ?1),
+keys AS ({KEYS})
 SELECT keys.stop, keys.language,
     shown.number AS current_number, current_editions.published_at,
     made.id AS made_id, made.number AS made_number, made.made_at,
@@ -48,8 +74,7 @@ SELECT keys.stop, keys.language,
 FROM keys
 LEFT JOIN current_editions ON current_editions.stop = keys.stop AND current_editions.language = keys.language
 LEFT JOIN editions AS shown ON shown.id = current_editions.edition
-LEFT JOIN newest ON newest.stop = keys.stop AND newest.language = keys.language
-LEFT JOIN editions AS made ON made.stop = newest.stop AND made.language = newest.language AND made.number = newest.number
+LEFT JOIN editions AS made ON made.id = {NEWEST}
 LEFT JOIN held_guides ON held_guides.stop = keys.stop AND held_guides.language = keys.language
 LEFT JOIN planned_editions ON planned_editions.stop = keys.stop AND planned_editions.language = keys.language
 LEFT JOIN editions AS planned ON planned.id = planned_editions.edition
@@ -67,7 +92,9 @@ impl Store {
     /// # Errors
     /// `Corrupt`, and those of the database.
     pub async fn guides_of(&self, site: Option<SiteId>, all: bool) -> Result<Vec<GuideState>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(GUIDES.replace("{LEFT}", &LEFT)))
+        let keys = if all { KEYS.to_owned() } else { WAITING_KEYS.replace("{NEWEST_PUBLIC}", &newest_of("public")) };
+        let query = GUIDES.replace("{KEYS}", &keys).replace("{NEWEST}", &newest_of("keys")).replace("{LEFT}", &LEFT);
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(site.map(|site| site.0))
             .bind(all)
             .fetch_all(&self.readers)

@@ -12,6 +12,7 @@ mod people;
 mod places;
 mod recordings;
 mod texts;
+mod waiting;
 
 use std::sync::Arc;
 
