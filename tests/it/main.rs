@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 mod audio_finish;
 mod content_import;
 mod hear_clips;
+mod house_detector;
+mod house_engines;
 mod house_translation;
 mod journey;
 mod kiosk;
@@ -30,6 +32,7 @@ mod voice_silero;
 mod web_house;
 mod words_phonemes;
 mod worker_jobs;
+mod working_house;
 mod workplace_storms;
 mod workshop;
 

@@ -33,10 +33,13 @@ fn names(entries: &[(&str, &str)]) -> Names {
     Names(entries.iter().map(|(tag, name)| (tag.parse().unwrap(), (*name).to_owned())).collect())
 }
 
-/// Title and paragraphs of one text of the collection.
 fn text(stop: &str, file: &str) -> (String, Vec<String>) {
-    let path = root().join("content/binh-dinh/sites/thap-doi").join(stop).join(file);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    read_text(&root().join("content/binh-dinh/sites/thap-doi").join(stop).join(file))
+}
+
+/// Title and paragraphs of one text of the collection.
+pub fn read_text(path: &Path) -> (String, Vec<String>) {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let (head, body) = text.strip_prefix("+++").unwrap().split_once("\n+++").unwrap();
     let title = head.lines().find_map(|line| line.strip_prefix("title = ")).unwrap().trim_matches('"').to_owned();
     (title, body.trim().split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect())

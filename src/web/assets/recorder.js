@@ -111,20 +111,25 @@ const furnish = (form) => {
     running.start(1000);
   });
   form.addEventListener("submit", async (event) => {
-    if (!sound || file.files.length > 0) return;
+    // A file that was chosen goes before what was recorded.
+    const given = file.files[0] ?? sound;
+    if (!given) return;
     event.preventDefault();
     send.disabled = true;
     told.textContent = words.sending;
     // The file comes last: who may not send it is told before it is read.
     const body = new FormData();
     for (const [name, value] of new FormData(form)) if (name !== "file") body.append(name, value);
-    body.append("file", sound, `${words.name}.${ending(sound.type)}`);
+    body.append("file", given, given.name ?? `${words.name}.${ending(given.type)}`);
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "text/html" } });
       if (answer.ok) {
         await kept("readwrite", (store) => store.delete(key));
-        location.assign(answer.url);
-        if (new URL(answer.url).pathname === location.pathname) location.reload();
+        const there = new URL(answer.url);
+        there.hash = form.closest(".heard")?.id ?? "";
+        const only_the_place = there.hash !== "" && there.href.split("#")[0] === location.href.split("#")[0];
+        location.assign(there);
+        if (only_the_place) location.reload();
         return;
       }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -1,4 +1,5 @@
-// A line or passage is played from its begin to its end on the page's own player; a file that is too large is told so
+// A line or passage is played from its begin to its end on the page's own player; while the house listens, the page says how
+// far it is, and is loaded anew when there is more to see and nobody is at work in it; a file that is too large is told so
 // before it is sent, and one on its way tells how much of it is there.
 "use strict";
 const sound = document.getElementById("sound");
@@ -25,6 +26,26 @@ document.addEventListener("click", (event) => {
   sound.currentTime = from;
   sound.play();
 });
+const busy = () =>
+  (sound && !sound.paused) ||
+  document.activeElement?.matches("input, textarea, select") ||
+  [...document.querySelectorAll("main :is(input:not([type=hidden]), textarea)")].some((field) => field.value !== field.defaultValue);
+const work = document.querySelector("[data-in-work]");
+const watch = async () => {
+  let page = null;
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    if (answer.ok) page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    // The network is away: it is asked again.
+  }
+  const there = page?.querySelector("[data-in-work]");
+  const lines = (of) => of.querySelectorAll(".spoken").length;
+  if (there) work.textContent = there.textContent;
+  if (page && (!there || lines(page) !== lines(document)) && !busy()) return location.reload();
+  setTimeout(watch, 4000);
+};
+if (work) setTimeout(watch, 2000);
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const told = (text) => {
     form.querySelector("[data-told]").textContent = text;

@@ -27,6 +27,7 @@ pub(super) async fn page<P: Needs>(
     state: &State,
     here: &MayAt<P>,
     room: &HearingRoom,
+    typed: Option<&Fields>,
     (status, note): (StatusCode, Note),
 ) -> Result<Response> {
     let public = state.store.current_edition(&room.stop.slug, room.text.language).await?;
@@ -40,6 +41,7 @@ pub(super) async fn page<P: Needs>(
         room,
         public: public.map(|edition| edition.number),
         voices: voices.as_deref(),
+        typed,
     };
     Ok(sound_page(status, render(state, here.may.lang(), &matter, note)?))
 }
@@ -64,7 +66,7 @@ pub async fn get(
         "remaking" => Some(saying.done_remaking.clone()),
         _ => None,
     };
-    page(&state, &here, &room, (StatusCode::OK, Note { bad: None, good })).await
+    page(&state, &here, &room, None, (StatusCode::OK, Note { bad: None, good })).await
 }
 
 /// Whoever reloads the answer to a change is led to the page.
@@ -95,9 +97,11 @@ pub async fn decide(
             let done = if passes { "accepted" } else { "held" };
             Ok(see(&format!("{}?done={done}#s{ordinal}", address(&here, &room))))
         }
-        Err(WebError::Overtaken) => page(&state, &here, &room, refuse(StatusCode::CONFLICT, &own.other_sound)).await,
+        Err(WebError::Overtaken) => {
+            page(&state, &here, &room, None, refuse(StatusCode::CONFLICT, &own.other_sound)).await
+        }
         Err(WebError::Store(StoreError::BadAcceptance { .. })) => {
-            page(&state, &here, &room, refuse(StatusCode::UNPROCESSABLE_ENTITY, &own.reason_missing)).await
+            page(&state, &here, &room, None, refuse(StatusCode::UNPROCESSABLE_ENTITY, &own.reason_missing)).await
         }
         Err(error) => Err(error),
     }

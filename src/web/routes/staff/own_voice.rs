@@ -86,7 +86,7 @@ pub async fn record(
         Err(WebError::Unfit(_)) => (StatusCode::UNPROCESSABLE_ENTITY, words.recordings.incomplete.clone()),
         Err(error) => return Err(error),
     };
-    page(&state, &here, &room, (status, Note { bad: Some(why), good: None })).await
+    page(&state, &here, &room, None, (status, Note { bad: Some(why), good: None })).await
 }
 
 /// Takes a person's voice from a sentence, and from the public every edition that holds it.

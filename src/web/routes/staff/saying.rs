@@ -63,14 +63,22 @@ pub async fn preview(
     spoken(&state, room.text.language, &form, sentence).await
 }
 
-/// What came of something that was asked for, back on the page of the guide.
+/// What came of something that was asked for, back on the page of the guide, with what was typed.
 async fn told(
     state: &State,
     here: &MayAt<Edit>,
     room: &HearingRoom,
+    form: &Fields,
     (status, bad): (StatusCode, String),
 ) -> Result<Response> {
-    page(state, here, room, (status, Note { bad: Some(bad), good: None })).await
+    page(state, here, room, Some(form), (status, Note { bad: Some(bad), good: None })).await
+}
+
+/// Where a form leads that was kept: back to its sentence, if it is about one.
+fn leads(here: &MayAt<Edit>, room: &HearingRoom, form: &Fields, done: &str) -> Response {
+    let place = form.field("ordinal");
+    let anchor = if place.is_empty() { String::new() } else { format!("#s{place}") };
+    see(&format!("{}?done={done}{anchor}", address(here, room)))
 }
 
 /// Puts a word of a sentence into the lexicon.
@@ -89,15 +97,15 @@ pub async fn word(
         Ok(entry) => entry,
         Err(flaw) => {
             let why = crate::web::views::staff::saying::flaw(own, flaw).to_owned();
-            return told(&state, &here, &room, (StatusCode::UNPROCESSABLE_ENTITY, why)).await;
+            return told(&state, &here, &room, &form, (StatusCode::UNPROCESSABLE_ENTITY, why)).await;
         }
     };
     let word = (language, entry.grapheme.as_str());
     match change_lexicon(&state.store, &here.may.actor(), word, Some(&entry.pronunciation), None).await? {
-        Some(_) => Ok(see(&format!("{}?done=word", address(&here, &room)))),
+        Some(_) => Ok(leads(&here, &room, &form, "word")),
         None => {
             let why = fill(&own.known_already, &[("word", &entry.grapheme)]);
-            told(&state, &here, &room, (StatusCode::CONFLICT, why)).await
+            told(&state, &here, &room, &form, (StatusCode::CONFLICT, why)).await
         }
     }
 }
@@ -117,9 +125,9 @@ pub async fn manner(
         Err(error) => Err(error),
     };
     match kept {
-        Ok(()) => Ok(see(&format!("{}?done=manner", address(&here, &room)))),
+        Ok(()) => Ok(leads(&here, &room, &form, "manner")),
         Err(WebError::Unfit(_)) => {
-            told(&state, &here, &room, (StatusCode::UNPROCESSABLE_ENTITY, own.bad_manner.clone())).await
+            told(&state, &here, &room, &form, (StatusCode::UNPROCESSABLE_ENTITY, own.bad_manner.clone())).await
         }
         Err(error) => Err(error),
     }
@@ -172,14 +180,13 @@ pub async fn remake(
         }
         None
     });
-    let leads = |done: &str| see(&format!("{}?done={done}#s{ordinal}", address(&here, &room)));
     match ended.await {
-        Ok(Some(Ok(Remade { .. }))) => Ok(leads("remade")),
+        Ok(Some(Ok(Remade { .. }))) => Ok(leads(&here, &room, &form, "remade")),
         Ok(Some(Err(error))) => {
             let problem = Problem::from(error);
             match problem.kind.status() {
                 status if status.is_server_error() => Ok(problem.into_response()),
-                status => told(&state, &here, &room, (status, problem.detail.clone())).await,
+                status => told(&state, &here, &room, &form, (status, problem.detail.clone())).await,
             }
         }
         Ok(None) => Err(WebError::Contradiction("a sentence was made anew and nobody said how it ended".to_owned())),
@@ -189,7 +196,7 @@ pub async fn remake(
                 let _kept = kept;
                 while steps.recv().await.is_some() {}
             });
-            Ok(leads("remaking"))
+            Ok(leads(&here, &room, &form, "remaking"))
         }
     }
 }

@@ -51,12 +51,20 @@ async fn a_word_is_kept_for_every_guide_that_holds_it() {
     let session = house.session("editor").await;
     let fields = [("ordinal", "0"), ("word", "Tháp"), ("kind", "alias"), ("said", "Tháp lớn")];
     let done = post(&house, &session, &format!("{HERE}/word"), &fields).await;
-    assert_eq!((done.status, done.header("location")), (303, format!("{HERE}?done=word").as_str()));
+    assert_eq!((done.status, done.header("location")), (303, format!("{HERE}?done=word#s0").as_str()));
     let said = house.store.pronunciation(Language::VI, "Tháp").await.unwrap();
     assert_eq!(said, Some(Pronunciation::Alias("Tháp lớn".to_owned())));
     assert_eq!(house.store.job_counts().await.unwrap().waiting, 1, "one guide holds the word");
     let again = post(&house, &session, &format!("{HERE}/word"), &fields).await;
     assert!(again.status == 409 && again.body.contains("đã có trong từ điển"), "{}", again.body);
+    assert!(
+        again.body.contains("maxlength=\"100\" value=\"Tháp lớn\""),
+        "what was typed is shown again: {}",
+        again.body
+    );
+    let manner = [("ordinal", "0"), ("speed", "9"), ("pause", "700")];
+    let refused = post(&house, &session, &format!("{HERE}/manner"), &manner).await;
+    assert!(refused.status == 422 && refused.body.contains("value=\"700\""), "{}", refused.body);
     // On its own page it is changed by whoever saw what stands, and taken away.
     let page = house.get("/staff/lexicon/vi?word=Th%C3%A1p").signed(&session).send().await;
     assert!(page.body.contains("value=\"Tháp lớn\"") && page.body.contains("Tháp có 2 tầng."), "{}", page.body);

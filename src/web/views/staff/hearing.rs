@@ -13,10 +13,11 @@ use crate::web::hearings::{HearingRoom, Line, Sound, Standing};
 use crate::web::views::staff::account::Note;
 use crate::web::views::staff::found;
 use crate::web::views::staff::frame::{Frame, Place};
-use crate::web::views::staff::saying::MannerFields;
+use crate::web::views::staff::saying::{MannerFields, WordFields};
 use crate::web::views::staff::words::Words;
 use crate::web::views::strings::{fill, words};
 use crate::web::views::words::{Said, clock, seconds};
+use crate::web::workplace::Given;
 
 words! {
     /// The words of the hearing.
@@ -53,7 +54,10 @@ struct Row {
     colour: &'static str,
     decided: Option<String>,
     heard: Option<Heard>,
+    word: WordFields,
     manner: MannerFields,
+    /// Whether something that was typed here is shown again.
+    open: bool,
     /// Whether a person says it: their voice is not made anew here.
     person: bool,
     /// Under which the browser keeps what is recorded of it.
@@ -95,6 +99,8 @@ pub struct Matter<'a> {
     pub public: Option<u32>,
     /// The voices to choose from; `None` where nothing is spoken by this server.
     pub voices: Option<&'a [String]>,
+    /// What was typed and refused, which is shown again.
+    pub typed: Option<&'a Vec<(String, String)>>,
 }
 
 /// # Errors
@@ -121,13 +127,13 @@ pub fn render(state: &State, lang: Language, matter: &Matter<'_>, note: Note) ->
             None => own.not_public.clone(),
         },
         sums: sums(own, room),
-        rows: room.lines.iter().map(|line| row(words, line)).collect(),
+        rows: room.lines.iter().map(|line| row(words, matter, line)).collect(),
         may_decide: may(Permission::Review, site),
         may_record: may(Permission::Edit, site),
         me: &matter.signed.person.name,
         may_say: matter.voices.is_some() && may(Permission::Edit, site),
         may_change_lexicon: may(Permission::Edit, Scope::House),
-        manner: (&room.manner).into(),
+        manner: MannerFields::typed(matter.typed.filter(|form| form.field("ordinal").is_empty()), &room.manner),
         voices: matter.voices.unwrap_or_default(),
         bad: note.bad,
         good: note.good,
@@ -163,10 +169,11 @@ fn named(own: &Strings, standing: Standing) -> (&String, &'static str) {
     }
 }
 
-fn row(words: &Words, line: &Line) -> Row {
+fn row(words: &Words, matter: &Matter<'_>, line: &Line) -> Row {
     let own = &words.hearing;
     let (state, colour) = named(own, line.standing());
     let ordinal = line.sentence.ordinal;
+    let typed = matter.typed.filter(|form| form.field("ordinal") == ordinal.to_string());
     let decided = |decision: &Decision| {
         let at = super::moment::Moment::from(decision.at).shown;
         fill(&own.decided, &[("name", &decision.by), ("reason", &decision.reason), ("at", &at)])
@@ -181,7 +188,9 @@ fn row(words: &Words, line: &Line) -> Row {
         colour,
         decided: line.decision.as_ref().map(decided),
         heard: heard(words, line),
-        manner: (&line.manner).into(),
+        word: typed.map(WordFields::typed).unwrap_or_default(),
+        manner: MannerFields::typed(typed, &line.manner),
+        open: typed.is_some(),
         person: line.person.is_some(),
         key: format!("{}-{}", line.sentence.id, ordinal),
     }

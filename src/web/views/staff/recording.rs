@@ -59,7 +59,7 @@ struct View<'a> {
     stop: Option<(String, Said)>,
     work: String,
     failed: bool,
-    /// Whether something is on its way, so that the page is asked for again by itself.
+    /// Whether something is on its way, so that the page asks again by itself.
     in_work: bool,
     may_hear: bool,
     again: bool,

@@ -3,6 +3,7 @@
 use crate::domain::Manner;
 use crate::web::saying::Flaw;
 use crate::web::views::strings::words;
+use crate::web::workplace::Given;
 
 words! {
     /// The words of it.
@@ -22,6 +23,23 @@ pub fn flaw(own: &Strings, flaw: Flaw) -> &str {
     }
 }
 
+/// A word as its fields show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WordFields {
+    pub word: String,
+    pub said: String,
+    pub is_ipa: bool,
+}
+
+impl WordFields {
+    /// As somebody typed it.
+    #[must_use]
+    pub fn typed(form: &Vec<(String, String)>) -> Self {
+        let [word, said] = ["word", "said"].map(|name| form.field(name).to_owned());
+        Self { word, said, is_ipa: form.field("kind") == "ipa" }
+    }
+}
+
 /// A manner as its fields show it; the usual is left empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MannerFields {
@@ -29,6 +47,17 @@ pub struct MannerFields {
     pub speed: String,
     pub pause: String,
     pub is_usual: bool,
+}
+
+impl MannerFields {
+    /// As somebody typed it, or as it stands where they typed something else.
+    #[must_use]
+    pub fn typed(form: Option<&Vec<(String, String)>>, stands: &Manner) -> Self {
+        let is_manner = |form: &&Vec<(String, String)>| form.iter().any(|(name, _)| name == "speed");
+        let Some(form) = form.filter(is_manner) else { return stands.into() };
+        let [voice, speed, pause] = ["voice", "speed", "pause"].map(|name| form.field(name).to_owned());
+        Self { voice, speed, pause, is_usual: false }
+    }
 }
 
 impl From<&Manner> for MannerFields {
