@@ -1,6 +1,6 @@
 // Pictures of the workplace for docs/operation.md, of the working house after whole.mjs and hearing.mjs: what those did not
 // picture themselves. They lie in OUT as page-NAME.png, 1280 wide.
-import { base, browse, check, Journey, DESK, PASSWORD } from './journey.mjs';
+import { base, browse, check, eventually, Journey, DESK, PASSWORD } from './journey.mjs';
 
 const SITE = '/staff/sites/thap-banh-it';
 const journey = new Journey('pictures');
@@ -45,7 +45,7 @@ await step('screens, one of which plays', async () => {
   }
   const code = new URL(page.url()).pathname.split('/').pop();
   await screen.goto(`${base}/screens/${code}`);
-  await page.waitForFunction(async () => /tag green/.test(await (await fetch('/staff/screens')).text()), null, { timeout: 60000, polling: 2000 });
+  await eventually('green', async () => /tag green/.test(await (await page.request.get(`${base}/staff/screens`)).text()), 90);
   await go('/staff/screens');
   await journey.picture(page, 'screens');
 });

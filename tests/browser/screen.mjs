@@ -48,9 +48,13 @@ const files = await page.evaluate(async () => {
   const key = Object.keys(localStorage).find((name) => name.startsWith('playlist-'));
   return new Set(JSON.parse(localStorage[key]).list.slides.map((slide) => slide.picture).filter(Boolean)).size;
 });
-await page.waitForFunction(async ({ files, path }) =>
-  (await (await caches.open('screen-files')).keys()).length >= files && await (await caches.open('screen-page')).match(path),
-{ files, path: new URL(address).pathname }, { timeout: 30000, polling: 250 });
+const held = async ({ files, path }) =>
+  (await (await caches.open('screen-files')).keys()).length >= files && (await (await caches.open('screen-page')).match(path)) !== undefined;
+// A promise counts as true for waitForFunction: its answer is asked for here.
+for (let tries = 0; !(await page.evaluate(held, { files, path: new URL(address).pathname })); tries += 1) {
+  if (tries === 120) throw new Error('page and pictures are not kept within 30 s');
+  await page.waitForTimeout(250);
+}
 await watch();
 const session = await context.newCDPSession(page);
 await until(20);

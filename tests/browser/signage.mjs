@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { eventually } from './journey.mjs';
 
 const base = process.env.BASE.replace(/\/$/, '');
 const out = process.env.OUT;
@@ -158,7 +159,8 @@ await step('the screen tells of the next stop, as staff are told, and shows what
 });
 
 await step('without a network the bus goes on by its timetable', async () => {
-  await screen.waitForFunction(async (path) => (await (await caches.open('screen-page')).match(path)) !== undefined, `/screens/${code}`, { timeout: 40000, polling: 500 });
+  const held = async (path) => (await (await caches.open('screen-page')).match(path)) !== undefined;
+  await eventually('the page is kept', () => screen.evaluate(held, `/screens/${code}`), 40);
   await bus.setOffline(true);
   await screen.reload();
   await screen.locator('#bus li').first().waitFor();
@@ -182,7 +184,7 @@ await step('a notice covers everything, and is withdrawn', async () => {
 });
 
 await step('it is green by its own word, and its plays are told', async () => {
-  await page.waitForFunction(async () => /tag green/.test(await (await fetch('/staff/screens')).text()), null, { timeout: 60000, polling: 2000 });
+  await eventually('green', async () => /tag green/.test(await (await page.request.get(`${base}/staff/screens`)).text()), 90);
   await go('/staff/screens');
   await look('list');
   await go(`/staff/screens/${code}/plays`);
