@@ -293,7 +293,7 @@ impl Recognizer for Listener {
         Ok(Transcript { text: text.clone(), segments: vec![HeardSegment { text, start, end, words }] })
     }
 
-    fn recognize_again(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
+    fn recognize_quickly(&self, sound: &Sound, language: Language, cancel: &Cancel) -> Result<Transcript, EngineError> {
         self.recognize(sound, language, cancel)
     }
 }
