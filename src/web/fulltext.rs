@@ -3,7 +3,7 @@
 //!
 //! The texts are folded once and held; a search reads only those that changed since the last one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use unicode_normalization::UnicodeNormalization;
@@ -35,6 +35,8 @@ struct Held {
     language: Language,
     /// The title and the sentences, as a reader sees them.
     sentences: Vec<String>,
+    /// All of them in small letters, with their marks and without.
+    small: String,
     plain: String,
 }
 
@@ -44,22 +46,36 @@ pub struct Fulltext {
     held: Mutex<HashMap<TextId, Held>>,
 }
 
-/// Small letters without marks.
+/// Small letters without marks: `Tháp Đôi` is `thap doi`.
 #[must_use]
 pub fn folded(text: &str) -> String {
     plain_letters(&text.to_lowercase())
 }
 
-fn small(text: &str) -> String {
+/// Small letters with their marks, however they were typed.
+#[must_use]
+pub fn small(text: &str) -> String {
     text.to_lowercase().nfc().collect()
 }
 
+impl Held {
+    /// With the first sentence that holds the word, small and plain.
+    fn hit(&self, exact: bool, (word, plain): &(String, String)) -> Hit {
+        let holds = |sentence: &&String| {
+            if exact { small(sentence).contains(word) } else { folded(sentence).contains(plain) }
+        };
+        let sentence = self.sentences.iter().find(holds).cloned().unwrap_or_default();
+        Hit { stop: self.stop, language: self.language, sentence, exact }
+    }
+}
+
 impl Fulltext {
-    /// The stops whose text in one language holds every word, the exact ones first, each stop once.
+    /// The stops whose text in one language holds every word, the exact ones first, each stop once. Stops that do not
+    /// `fit` are left out before the rest is cut to the most that are told.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn find(state: &State, asked: &str) -> Result<Vec<Hit>> {
+    pub async fn find(state: &State, asked: &str, fits: impl Fn(StopId) -> bool) -> Result<Vec<Hit>> {
         let asked: String = asked.chars().take(LONGEST).collect();
         let words: Vec<(String, String)> = asked.split_whitespace().map(|word| (small(word), folded(word))).collect();
         if words.is_empty() {
@@ -68,27 +84,15 @@ impl Fulltext {
         let own = &state.fulltext;
         own.refresh(state).await?;
         let held = own.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut hits: Vec<Hit> = Vec::new();
-        for text in held.values().filter(|text| words.iter().all(|(_, word)| text.plain.contains(word.as_str()))) {
-            let all = small(&text.sentences.join("\n"));
-            let exact = words.iter().all(|(word, _)| all.contains(word.as_str()));
-            let first = &words[0];
-            let holds = |sentence: &&String| {
-                if exact { small(sentence).contains(&first.0) } else { folded(sentence).contains(&first.1) }
-            };
-            let sentence = text.sentences.iter().find(holds).cloned().unwrap_or_default();
-            hits.push(Hit { stop: text.stop, language: text.language, sentence, exact });
-        }
-        drop(held);
-        hits.sort_by_key(|hit| (!hit.exact, hit.stop, hit.language));
-        let mut seen = Vec::new();
-        hits.retain(|hit| {
-            let is_new = !seen.contains(&hit.stop);
-            seen.push(hit.stop);
-            is_new
-        });
-        hits.truncate(MOST);
-        Ok(hits)
+        let says = |text: &&Held| words.iter().all(|(_, plain)| text.plain.contains(plain.as_str()));
+        let exactly = |text: &Held| words.iter().all(|(word, _)| text.small.contains(word.as_str()));
+        let mut found: Vec<(bool, &Held)> =
+            held.values().filter(says).filter(|text| fits(text.stop)).map(|text| (exactly(text), text)).collect();
+        found.sort_by_key(|(exact, text)| (!exact, text.stop, text.language));
+        let mut seen = HashSet::new();
+        found.retain(|(_, text)| seen.insert(text.stop));
+        found.truncate(MOST);
+        Ok(found.into_iter().map(|(exact, text)| text.hit(exact, &words[0])).collect())
     }
 
     /// Reads the texts that are not held as they stand.
@@ -108,6 +112,7 @@ impl Fulltext {
                 changed: text.changed_at,
                 stop: text.stop,
                 language: text.language,
+                small: small(&sentences.join("\n")),
                 plain: folded(&sentences.join("\n")),
                 sentences,
             };

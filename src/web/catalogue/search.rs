@@ -2,10 +2,8 @@
 //!
 //! Every word typed must be found. What fits with its marks comes before what fits without them.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::domain::{Names, Place, Relic, Site, Stop};
-use crate::text::plain_letters;
+use crate::web::fulltext::{folded, small};
 
 /// The most characters of a query that are looked at, and the most results.
 const LONGEST: usize = 100;
@@ -19,22 +17,14 @@ pub enum Found<'a> {
     Stop(&'a Site, &'a Stop),
 }
 
-/// Small letters without marks: `Tháp Đôi` is `thap doi`.
-fn folded(text: &str) -> String {
-    plain_letters(&text.to_lowercase())
-}
-
-fn small(text: &str) -> String {
-    text.to_lowercase().nfc().collect()
-}
-
 /// 0 where all words are there with their marks, 1 without; `None` where one is not there.
 fn rank(words: &[(String, String)], text: &str) -> Option<u8> {
-    let (small, plain) = (small(text), folded(text));
-    if words.iter().all(|(word, _)| small.contains(word.as_str())) {
-        return Some(0);
+    let plain = folded(text);
+    if !words.iter().all(|(_, word)| plain.contains(word.as_str())) {
+        return None;
     }
-    words.iter().all(|(_, word)| plain.contains(word.as_str())).then_some(1)
+    let small = small(text);
+    Some(u8::from(!words.iter().all(|(word, _)| small.contains(word.as_str()))))
 }
 
 fn text_of(slug: &str, names: &Names, kind: &str, themes: &[String], place: Option<&Place>) -> String {

@@ -110,9 +110,10 @@ pub async fn get(Here(state): Here<State>, may: May<See>, Query(asked): Query<Fi
                 }
             }
         }
-        for hit in Fulltext::find(&state, wanted).await? {
-            let stop = stops.iter().find(|stop| stop.id == hit.stop && fits(stop));
-            let Some(stop) = stop else { continue };
+        let by_id: HashMap<StopId, &Stop> =
+            stops.iter().filter(|stop| fits(stop)).map(|stop| (stop.id, stop)).collect();
+        for hit in Fulltext::find(&state, wanted, |stop| by_id.contains_key(&stop)).await? {
+            let Some(&stop) = by_id.get(&hit.stop) else { continue };
             if !order.iter().any(|own| own.id == stop.id) {
                 order.push(stop);
                 hits.insert(stop.id, hit);

@@ -2,6 +2,8 @@
 //!
 //! What is read bears an `ETag`; a change names it in `If-Match`, and is refused where somebody else was first.
 
+use std::collections::HashMap;
+
 use axum::extract::{Path, Query, State as Here};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -10,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::json;
 use super::refusals::{NotChanged, NotRead};
-use crate::domain::{Permission, Relic, Scope, Site, Stop};
+use crate::domain::{Permission, Relic, Scope, Site, Stop, StopId};
 use crate::web::catalogue::{
     Entry, Found, Outcome, keep_relic, keep_site, keep_stop, search, tag, tag_of_site, tag_of_stop,
 };
@@ -284,8 +286,10 @@ pub async fn find(
     };
     let found = search(asked.field("q"), &sites, &relics, &stops);
     let mut findings: Vec<Finding> = found.iter().map(finding).collect();
-    for hit in Fulltext::find(&state, asked.field("q")).await? {
-        let Some(stop) = stops.iter().find(|stop| stop.id == hit.stop) else { continue };
+    let by_id: HashMap<StopId, &Stop> = stops.iter().map(|stop| (stop.id, stop)).collect();
+    let theirs = |stop| by_id.get(&stop).is_some_and(|stop| sites.iter().any(|site| site.id == stop.site));
+    for hit in Fulltext::find(&state, asked.field("q"), theirs).await? {
+        let Some(&stop) = by_id.get(&hit.stop) else { continue };
         let Some(site) = sites.iter().find(|site| site.id == stop.site) else { continue };
         if findings.iter().any(|other| other.what == "stop" && other.entry.slug == stop.slug.as_str()) {
             continue;
