@@ -58,8 +58,8 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
     let store = app.store().await?;
     match &args.what {
         What::List { stop, lang, all, json } => {
-            let mut clips = store.guide_hearings(stop.as_ref()).await?;
-            clips.retain(|clip| lang.is_none_or(|lang| clip.language == lang) && (*all || waits(clip)));
+            let mut clips = store.guide_hearings(stop.as_ref(), *lang).await?;
+            clips.retain(|clip| *all || waits(clip));
             let mut out = std::io::stdout().lock();
             for clip in &clips {
                 let line = if *json { serde_json::to_string(clip)? } else { lines(clip) };
@@ -86,7 +86,7 @@ pub async fn run(args: &Args, app: &App) -> anyhow::Result<()> {
 }
 
 async fn clip(store: &Store, id: i64) -> anyhow::Result<GuideHearing> {
-    let all = store.guide_hearings(None).await?;
+    let all = store.guide_hearings(None, None).await?;
     all.into_iter()
         .find(|clip| clip.id == id)
         .with_context(|| format!("there is no clip {id}: `thuyetminh clips list`"))

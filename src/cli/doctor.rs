@@ -154,7 +154,7 @@ async fn in_the_store(app: &App, store: &Store) -> anyhow::Result<Vec<Complaint>
         let what = format!("`{}` was given up after {} attempts: {why}", job.kind.unique_key(), job.attempts);
         all.push(Complaint::fault(what, "mend the cause, then `thuyetminh make`"));
     }
-    let held = store.guide_hearings(None).await?;
+    let held = store.guide_hearings(None, None).await?;
     let waiting =
         held.iter().filter(|clip| clip.accepted.is_none() && clip.hearing.verdict == crate::domain::Verdict::Hold);
     let waiting = waiting.count();

@@ -142,21 +142,23 @@ impl Store {
         tx.commit().await.map_err(StoreError::of(doing))
     }
 
-    /// How the sentences of guides were last heard, of one stop or all, by stop, language and place.
+    /// How the sentences of guides were last heard, of one stop or all and in one language or all, by stop, language and
+    /// place.
     ///
     /// # Errors
     /// `Corrupt`, and those of the database.
-    pub async fn guide_hearings(&self, stop: Option<&Slug>) -> Result<Vec<GuideHearing>> {
+    pub async fn guide_hearings(&self, stop: Option<&Slug>, language: Option<Language>) -> Result<Vec<GuideHearing>> {
         let rows = sqlx::query(
             "SELECT guide_hearings.*, stops.slug, hearings.blob, hearings.hearing AS heard,
                     accepted_clips.accepted_by, accepted_clips.reason, accepted_clips.accepted_at
              FROM guide_hearings JOIN stops ON stops.id = guide_hearings.stop
              JOIN hearings ON hearings.key = guide_hearings.hearing
              LEFT JOIN accepted_clips ON accepted_clips.blob = hearings.blob
-             WHERE ?1 IS NULL OR stops.slug = ?1
+             WHERE (?1 IS NULL OR stops.slug = ?1) AND (?2 IS NULL OR guide_hearings.language = ?2)
              ORDER BY stops.site, stops.position, guide_hearings.language, guide_hearings.ordinal",
         )
         .bind(stop.map(Slug::as_str))
+        .bind(language.map(Language::tag))
         .fetch_all(&self.readers)
         .await
         .map_err(StoreError::of("reading hearings"))?;

@@ -5,7 +5,7 @@
 
 use crate::domain::{ContentHash, Language, Manner, Milliseconds, Sentence, Site, Stop, Text, Verdict, VoiceMark};
 use crate::pipeline::Reading;
-use crate::store::{Decision, GuideClip, GuideHearing, Manners, SpokenSentence};
+use crate::store::{Decision, GuideClip, GuideHearing, Manners, Published, SpokenSentence};
 use crate::text::hearing::{Piece, compared};
 use crate::web::error::{Result, WebError};
 use crate::web::state::State;
@@ -94,21 +94,47 @@ pub struct HearingRoom {
     pub manner: Manner,
 }
 
-impl HearingRoom {
-    /// The guide that an address names.
-    ///
+/// A guide that an address names, before anything is known of its sounds.
+pub struct NamedGuide {
+    pub stop: Stop,
+    pub text: Text,
+    pub sentences: Vec<Sentence>,
+}
+
+impl NamedGuide {
     /// # Errors
     /// `UnknownStop` also for a stop of another site, `UnknownLanguage`, `NoAddress` where the stop says nothing in the
     /// language; those of the store.
-    pub async fn read(state: &State, site: &Site, (slug, lang): (&str, &str)) -> Result<Self> {
+    pub async fn find(state: &State, site: &Site, (slug, lang): (&str, &str)) -> Result<Self> {
         let unknown = || WebError::UnknownStop(slug.chars().take(80).collect());
         let language: Language =
             lang.parse().map_err(|_| WebError::UnknownLanguage(lang.chars().take(40).collect()))?;
         let stop = state.store.stop(&slug.parse().map_err(|_| unknown())?).await?;
         let stop = stop.filter(|stop| stop.site == site.id).ok_or_else(unknown)?;
         let (text, sentences) = state.store.text(stop.id, language).await?.ok_or(WebError::NoAddress)?;
-        let manners = state.store.manners(stop.id, language).await?;
-        let lines = lines(state, &stop, (language, &manners), sentences).await?;
+        Ok(Self { stop, text, sentences })
+    }
+
+    /// The file that says the sentence at a place, counted from 0.
+    ///
+    /// # Errors
+    /// `NoAddress` where the text is shorter, `NoFile` where nothing says the sentence yet; those of the store.
+    pub async fn blob(&self, state: &State, ordinal: u32) -> Result<ContentHash> {
+        let sentence = self.sentences.get(ordinal as usize).ok_or(WebError::NoAddress)?;
+        let (sound, _) = Sounds::of(state, &self.stop, self.text.language).await?.say(sentence).await?;
+        Ok(sound.ok_or(WebError::NoFile)?.blob)
+    }
+}
+
+impl HearingRoom {
+    /// The guide that an address names.
+    ///
+    /// # Errors
+    /// Those of `NamedGuide::find`.
+    pub async fn read(state: &State, site: &Site, address: (&str, &str)) -> Result<Self> {
+        let NamedGuide { stop, text, sentences } = NamedGuide::find(state, site, address).await?;
+        let manners = state.store.manners(stop.id, text.language).await?;
+        let lines = lines(state, &stop, (text.language, &manners), sentences).await?;
         Ok(Self { stop, text, lines, manner: manners.guide })
     }
 
@@ -137,30 +163,12 @@ async fn lines(
     sentences: Vec<Sentence>,
 ) -> Result<Vec<Line>> {
     let store = &state.store;
-    let clips = store.guide_clips(stop.id, language).await?;
-    let hearings = store.guide_hearings(Some(&stop.slug)).await?;
-    let public = store.current_edition(&stop.slug, language).await?;
+    let sounds = Sounds::of(state, stop, language).await?;
     let reading = Reading::of(store, language).await?;
     let mut people = store.spoken_sentences(stop.id, language).await?;
     let mut lines = Vec::with_capacity(sentences.len());
     for sentence in sentences {
-        let mut sound = clip_of(&clips, &sentence).map(Sound::from);
-        if sound.is_none()
-            && let Some(edition) = &public
-            && let Some(said) = edition.edition.sentences.iter().find(|said| said.text == sentence.content)
-            && let Some(clip) = store.clip(said.clip).await?
-        {
-            sound = Some(Sound { blob: clip.blob, duration: clip.duration(), mark: clip.mark });
-        }
-        let of_this = |hearing: &&GuideHearing| {
-            let same_sound = sound.as_ref().is_none_or(|sound| sound.blob == hearing.blob);
-            hearing.language == language && hearing.sentence == sentence.content && same_sound
-        };
-        let heard = hearings.iter().find(of_this).cloned();
-        // A guide that was made before its clips were written down: what was heard is what there is.
-        if let (None, Some(heard)) = (&sound, &heard) {
-            sound = heard_sound(state, heard).await?;
-        }
+        let (sound, heard) = sounds.say(&sentence).await?;
         let spoken = reading.read(&sentence.content).written();
         let pieces = heard.as_ref().map(|heard| compared(&spoken, &heard.hearing.heard, language));
         let decision = match &sound {
@@ -172,6 +180,48 @@ async fn lines(
         lines.push(Line { sentence, spoken, sound, heard, pieces, decision, manner, person });
     }
     Ok(lines)
+}
+
+/// What says the sentences of a guide, and what was heard in it.
+struct Sounds<'a> {
+    state: &'a State,
+    clips: Vec<GuideClip>,
+    hearings: Vec<GuideHearing>,
+    public: Option<Published>,
+}
+
+impl<'a> Sounds<'a> {
+    async fn of(state: &'a State, stop: &Stop, language: Language) -> Result<Self> {
+        let store = &state.store;
+        let (clips, hearings, public) = tokio::try_join!(
+            store.guide_clips(stop.id, language),
+            store.guide_hearings(Some(&stop.slug), Some(language)),
+            store.current_edition(&stop.slug, language)
+        )?;
+        Ok(Self { state, clips, hearings, public })
+    }
+
+    /// The sound of a sentence, and what was heard in that very sound.
+    async fn say(&self, sentence: &Sentence) -> Result<(Option<Sound>, Option<GuideHearing>)> {
+        let mut sound = clip_of(&self.clips, sentence).map(Sound::from);
+        if sound.is_none()
+            && let Some(public) = &self.public
+            && let Some(said) = public.edition.sentences.iter().find(|said| said.text == sentence.content)
+            && let Some(clip) = self.state.store.clip(said.clip).await?
+        {
+            sound = Some(Sound { blob: clip.blob, duration: clip.duration(), mark: clip.mark });
+        }
+        let of_this = |hearing: &&GuideHearing| {
+            let same_sound = sound.as_ref().is_none_or(|sound| sound.blob == hearing.blob);
+            hearing.sentence == sentence.content && same_sound
+        };
+        let heard = self.hearings.iter().find(of_this).cloned();
+        // A guide that was made before its clips were written down: what was heard is what there is.
+        if let (None, Some(heard)) = (&sound, &heard) {
+            sound = heard_sound(self.state, heard).await?;
+        }
+        Ok((sound, heard))
+    }
 }
 
 /// The clip at the sentence's own place, else one that says the same words.

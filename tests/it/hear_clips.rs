@@ -135,7 +135,7 @@ async fn what_still_fails_waits_for_a_person_with_the_spot() {
     assert_eq!((ear.take().len(), bench.counts.take()), (0, (0, 0)), "what failed is not tried for ever");
 
     let store = &bench.workshop.store;
-    let clips = store.guide_hearings(Some(&bench.stop.slug)).await.unwrap();
+    let clips = store.guide_hearings(Some(&bench.stop.slug), None).await.unwrap();
     assert_eq!(clips.len(), 3);
     let held = clips.iter().find(|clip| clip.hearing.verdict == Verdict::Hold).unwrap();
     for (by, reason) in [("", "fine"), ("An", " ")] {

@@ -166,7 +166,7 @@ async fn the_working_house_gets_one_year_and_one_word_wrong() {
     store.put_text(&approved).await.unwrap();
     store.enqueue(&JobKind::MakeGuide { stop: stop.slug.clone(), language: Language::EN }, 0).await.unwrap();
     while worker.one_job(&Cancel::new()).await.unwrap() {}
-    let heard = store.guide_hearings(Some(&stop.slug)).await.unwrap();
+    let heard = store.guide_hearings(Some(&stop.slug), None).await.unwrap();
     assert_eq!(heard.len(), sentences.len());
     let wrong: Vec<_> = heard.iter().filter(|one| !one.hearing.findings.is_empty()).collect();
     assert_eq!(wrong.len(), 1, "{:#?}", wrong.iter().map(|one| &one.hearing.findings).collect::<Vec<_>>());

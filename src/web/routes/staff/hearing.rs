@@ -5,11 +5,12 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 
 use super::see;
+use crate::domain::{Language, Stop};
 use crate::pipeline::review::ask_for_guide;
 use crate::store::StoreError;
 use crate::web::error::{Result, WebError};
 use crate::web::files::{Bytestore, File, serve};
-use crate::web::hearings::HearingRoom;
+use crate::web::hearings::{HearingRoom, NamedGuide};
 use crate::web::state::State;
 use crate::web::views::staff::account::Note;
 use crate::web::views::staff::hearing::{Matter, render};
@@ -19,8 +20,8 @@ type Fields = Vec<(String, String)>;
 type Address = Path<(String, String, String)>;
 
 /// The page of a guide, from which every change of it is made.
-pub(super) fn address<P: Needs>(here: &MayAt<P>, room: &HearingRoom) -> String {
-    format!("/staff/sites/{}/stops/{}/hearing/{}", here.site.slug, room.stop.slug, room.text.language)
+pub(super) fn address<P: Needs>(here: &MayAt<P>, stop: &Stop, language: Language) -> String {
+    format!("/staff/sites/{}/stops/{}/hearing/{language}", here.site.slug, stop.slug)
 }
 
 pub(super) async fn page<P: Needs>(
@@ -71,8 +72,8 @@ pub async fn get(
 
 /// Whoever reloads the answer to a change is led to the page.
 pub async fn back(Here(state): Here<State>, here: MayAt<See>, Path((_, stop, lang)): Address) -> Result<Response> {
-    let room = HearingRoom::read(&state, &here.site, (&stop, &lang)).await?;
-    Ok(see(&address(&here, &room)))
+    let guide = NamedGuide::find(&state, &here.site, (&stop, &lang)).await?;
+    Ok(see(&address(&here, &guide.stop, guide.text.language)))
 }
 
 /// Lets the sound of a sentence pass, or holds it.
@@ -95,7 +96,7 @@ pub async fn decide(
     match keep(&state, &here, &room, ordinal, form.field("sound"), (passes, form.field("reason"))).await {
         Ok(()) => {
             let done = if passes { "accepted" } else { "held" };
-            Ok(see(&format!("{}?done={done}#s{ordinal}", address(&here, &room))))
+            Ok(see(&format!("{}?done={done}#s{ordinal}", address(&here, &room.stop, room.text.language))))
         }
         Err(WebError::Overtaken) => {
             page(&state, &here, &room, None, refuse(StatusCode::CONFLICT, &own.other_sound)).await
@@ -133,8 +134,7 @@ pub async fn clip(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let room = HearingRoom::read(&state, &here.site, (&stop, &lang)).await?;
-    let hash = room.line(ordinal)?.sound.as_ref().ok_or(WebError::NoFile)?.blob;
+    let hash = NamedGuide::find(&state, &here.site, (&stop, &lang)).await?.blob(&state, ordinal).await?;
     let length = state.blobs.size(hash).await?.ok_or(WebError::NoFile)?;
     let bytes = Bytestore::Blob(&state.blobs, hash);
     Ok(serve(&method, &headers, &File { tag: hash.to_string(), media_type: "audio/wav", length, bytes }))

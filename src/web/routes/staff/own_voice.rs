@@ -71,7 +71,9 @@ pub async fn record(
     };
     let words = state.desk.of(here.may.lang());
     let (status, why) = match kept {
-        Ok(ordinal) => return Ok(see(&format!("{}?done=spoken#s{ordinal}", address(&here, &room)))),
+        Ok(ordinal) => {
+            return Ok(see(&format!("{}?done=spoken#s{ordinal}", address(&here, &room.stop, room.text.language))));
+        }
         Err(WebError::Recording(RecordingError::Decode(error))) => {
             let large = matches!(error, DecodeError::TooLarge { .. });
             let status = if large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -115,5 +117,5 @@ pub async fn take_back(
 ) -> Result<Response> {
     let room = HearingRoom::read(&state, &here.site, (&stop, &lang)).await?;
     end(&state, &here, &room, ordinal(&form)?).await?;
-    Ok(see(&format!("{}?done=taken-back", address(&here, &room))))
+    Ok(see(&format!("{}?done=taken-back", address(&here, &room.stop, room.text.language))))
 }

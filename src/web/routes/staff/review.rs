@@ -77,9 +77,10 @@ struct Sounds {
 impl Sounds {
     async fn of(state: &State, of: &Reviewing) -> Result<Self> {
         let (stop, language) = (&of.stop.slug, of.text.language);
-        let (mut hearings, public) =
-            tokio::try_join!(state.store.guide_hearings(Some(stop)), state.store.current_edition(stop, language))?;
-        hearings.retain(|clip| clip.language == language);
+        let (hearings, public) = tokio::try_join!(
+            state.store.guide_hearings(Some(stop), Some(language)),
+            state.store.current_edition(stop, language)
+        )?;
         Ok(Self { hearings, public })
     }
 
@@ -243,8 +244,8 @@ pub async fn accept(
 ) -> Result<Response> {
     let of = Reviewing::of(&state, &at.site, &stop, &lang).await?;
     let language = of.text.language;
-    let clips = state.store.guide_hearings(Some(&of.stop.slug)).await?;
-    let clip = clips.iter().find(|clip| clip.language == language && clip.id.to_string() == form.field("clip"));
+    let clips = state.store.guide_hearings(Some(&of.stop.slug), Some(language)).await?;
+    let clip = clips.iter().find(|clip| clip.id.to_string() == form.field("clip"));
     let clip = clip.ok_or(WebError::NoAddress)?;
     let spot = (language, clip.ordinal);
     let reason = form.field("reason");

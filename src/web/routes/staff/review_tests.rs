@@ -146,7 +146,7 @@ async fn a_held_clip_is_played_and_let_pass() {
     assert_eq!(part.header("cache-control"), "no-store");
     assert_eq!(house.get(&clip).send().await.status, 401);
     assert_eq!(house.get(&format!("{HERE}/clips/0")).signed(&session).send().await.status, 404);
-    let id = house.store.guide_hearings(None).await.unwrap()[0].id.to_string();
+    let id = house.store.guide_hearings(None, None).await.unwrap()[0].id.to_string();
     let fields = [("clip", id.as_str()), ("reason", "nghe rõ")];
     assert_eq!(house.form(&format!("{HERE}/accept"), &fields).signed(&session).send().await.status, 303);
     assert!(house.store.clip_is_accepted(house.mp3).await.unwrap());

@@ -78,7 +78,7 @@ async fn told(
 fn leads(here: &MayAt<Edit>, room: &HearingRoom, form: &Fields, done: &str) -> Response {
     let place = form.field("ordinal");
     let anchor = if place.is_empty() { String::new() } else { format!("#s{place}") };
-    see(&format!("{}?done={done}{anchor}", address(here, room)))
+    see(&format!("{}?done={done}{anchor}", address(here, &room.stop, room.text.language)))
 }
 
 /// Puts a word of a sentence into the lexicon.
