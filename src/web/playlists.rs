@@ -80,7 +80,9 @@ pub struct Slide {
     pub code: String,
     /// Address of the picture.
     pub picture: Option<String>,
-    pub qr: Qr,
+    #[schema(value_type = Qr)]
+    #[serde(serialize_with = "shared")]
+    pub qr: Arc<Qr>,
     /// How long it stays.
     pub millis: u64,
     /// Numbers of the shows it belongs to, counted from 0.
@@ -89,6 +91,10 @@ pub struct Slide {
     pub audio: Option<String>,
     /// Its captions.
     pub lines: Vec<Line>,
+}
+
+fn shared<S: serde::Serializer>(qr: &Arc<Qr>, to: S) -> std::result::Result<S::Ok, S::Error> {
+    qr.as_ref().serialize(to)
 }
 
 /// A code that leads to the stop.
@@ -125,6 +131,8 @@ struct Told {
 #[derive(Debug, Default)]
 pub struct Shelf {
     told: Mutex<HashMap<ContentHash, Arc<Told>>>,
+    /// Codes by the address they lead to: to draw one takes as long as all the rest of a slide many times over.
+    drawn: Mutex<HashMap<String, Arc<Qr>>>,
     /// When each screen last asked for its playlist, and when that was last written down.
     heard: Mutex<HashMap<ScreenCode, (Timestamp, Timestamp)>>,
 }
@@ -153,13 +161,27 @@ impl Shelf {
             return Ok(None);
         };
         let told = Arc::new(Told::of(&published.edition));
-        let mut shelf = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if shelf.len() >= MOST_TOLD {
-            shelf.clear();
-        }
-        shelf.insert(published.hash, told.clone());
+        put_on(&self.told, published.hash, told.clone());
         Ok(Some(told))
     }
+
+    fn code(&self, address: String) -> Result<Arc<Qr>> {
+        if let Some(qr) = self.drawn.lock().unwrap_or_else(PoisonError::into_inner).get(&address) {
+            return Ok(qr.clone());
+        }
+        let qr = Arc::new(draw(&address)?);
+        put_on(&self.drawn, address, qr.clone());
+        Ok(qr)
+    }
+}
+
+/// A shelf that is full is emptied: what is still wanted comes back with the next playlist.
+fn put_on<K: Eq + std::hash::Hash, V>(shelf: &Mutex<HashMap<K, V>>, key: K, value: V) {
+    let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+    if shelf.len() >= MOST_TOLD {
+        shelf.clear();
+    }
+    shelf.insert(key, value);
 }
 
 impl Told {
@@ -203,7 +225,7 @@ pub async fn compose(
         if spoken.is_empty() {
             continue;
         }
-        let qr = draw(&format!("{origin}/q/{}", stop.code))?;
+        let qr = state.screens.code(format!("{origin}/q/{}", stop.code))?;
         let cover = Cover::first_of(state, [stop.cover, site.cover], Said::own("")).await;
         let picture = cover.map(|cover| cover.card("").0);
         for summary in spoken {
@@ -238,7 +260,7 @@ fn slide(
     told: &Told,
     shows: &[usize],
     picture: Option<String>,
-    qr: Qr,
+    qr: Arc<Qr>,
 ) -> Slide {
     let language = summary.language;
     let words = state.phrasebook.of(language);

@@ -126,21 +126,21 @@ pub async fn add(Here(state): Here<State>, may: May<Manage>, Form(fields): Form<
 async fn show<P: crate::web::workplace::Needs>(
     state: &State,
     may: &May<P>,
+    stock: &Stock,
     (screen, origin): (Screen, String),
     typed: Option<&Fields>,
     (status, note): (StatusCode, Note),
 ) -> Result<Response> {
-    let stock = Stock::read(state).await?;
     let notices = state.store.given_notices().await?;
     let own = fields_of(&screen.plan, &stock.stops);
     let slides = slides_of(state, &screen, &origin).await?;
     let matter = Matter {
         signed: may,
         slides: &slides,
-        stock: &stock,
+        stock,
         languages: &languages(state).await?,
         bus: state.buses.whereabouts(state, &screen.plan).await?,
-        known: known(state, &stock, may, &notices, screen).await?,
+        known: known(state, stock, may, &notices, screen).await?,
         fields: typed.unwrap_or(&own),
         origin,
     };
@@ -156,7 +156,8 @@ pub async fn get_one(
     Query(asked): Query<Fields>,
     headers: axum::http::HeaderMap,
 ) -> Result<Response> {
-    let screen = find(&state, &Stock::read(&state).await?, &may, &code).await?;
+    let stock = Stock::read(&state).await?;
+    let screen = find(&state, &stock, &may, &code).await?;
     let words = state.desk.of(may.lang());
     let good = match asked.field("done") {
         "added" => Some(words.screens.added.clone()),
@@ -164,7 +165,7 @@ pub async fn get_one(
         _ => None,
     };
     let origin = origin(&state, &headers);
-    show(&state, &may, (screen, origin), None, (StatusCode::OK, Note { bad: None, good })).await
+    show(&state, &may, &stock, (screen, origin), None, (StatusCode::OK, Note { bad: None, good })).await
 }
 
 pub async fn save(
@@ -181,7 +182,8 @@ pub async fn save(
     let plan = match typed(&state, &may, &stock, &fields).await? {
         Ok(plan) => plan,
         Err(bad) => {
-            return show(&state, &may, here, Some(&fields), refuse(StatusCode::UNPROCESSABLE_ENTITY, bad)).await;
+            return show(&state, &may, &stock, here, Some(&fields), refuse(StatusCode::UNPROCESSABLE_ENTITY, bad))
+                .await;
         }
     };
     // Who gives a screen to another site must look after that one too.
@@ -197,11 +199,11 @@ pub async fn save(
         Ok(false) => {
             let now = take(&state, &stock, &may, &code).await?;
             let status = refuse(StatusCode::CONFLICT, words.overtaken.clone());
-            show(&state, &may, (now, here.1), Some(&fields), status).await
+            show(&state, &may, &stock, (now, here.1), Some(&fields), status).await
         }
         Err(StoreError::ScreenTaken { name }) => {
             let status = refuse(StatusCode::CONFLICT, fill(&words.taken, &[("name", &name)]));
-            show(&state, &may, here, Some(&fields), status).await
+            show(&state, &may, &stock, here, Some(&fields), status).await
         }
         Err(error) => Err(error.into()),
     }
