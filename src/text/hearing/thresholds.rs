@@ -4,8 +4,8 @@
 
 use crate::domain::Language;
 
-/// Goes with every hearing; raised when a limit, a normaliser or a rule changes.
-pub const RULES: &str = "4";
+/// Goes with every hearing; raised when a limit, a normaliser, a rule or the manner of hearing changes.
+pub const RULES: &str = "5";
 
 /// What a model can be trusted with in a language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
